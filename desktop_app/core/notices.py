@@ -1,0 +1,44 @@
+"""Change notices: published after a commit, so that whoever hears one can already read the change."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Notice = TypeVar("Notice")
+_logger = logging.getLogger("quartierslotse.notices")
+
+
+class NoticeBoard:
+    """Hands typed notices to those who asked for that type, in the publishing thread."""
+
+    def __init__(self) -> None:
+        """Start without listeners."""
+        self._listeners: dict[type[Any], list[Callable[[Any], None]]] = {}
+        self._lock = threading.Lock()
+
+    def subscribe(self, notice_type: type[Notice], callback: Callable[[Notice], None]) -> Callable[[], None]:
+        """Call `callback` with every later notice of exactly this type; return what ends that."""
+        with self._lock:
+            self._listeners.setdefault(notice_type, []).append(callback)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                listeners = self._listeners.get(notice_type, [])
+                if callback in listeners:
+                    listeners.remove(callback)
+
+        return unsubscribe
+
+    def publish(self, notice: object) -> None:
+        """Hand out a notice. A listener that fails does not keep it from the others."""
+        with self._lock:
+            listeners = tuple(self._listeners.get(type(notice), ()))
+        for listener in listeners:
+            try:
+                listener(notice)
+            except Exception:
+                # The change is committed: a failing screen must not look like a failed save.
+                _logger.exception("a listener failed on %s", type(notice).__name__)

@@ -1,0 +1,1 @@
+"""The encrypted database: opening, migrating, reading, and the one way to write."""

@@ -1,0 +1,1 @@
+"""Schema migrations, applied in numeric order. Each file is frozen once released."""

@@ -1,0 +1,92 @@
+"""An open database: reads by query, writes by unit of work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core.actor import Actor
+from desktop_app.core.clock import Clock
+from desktop_app.core.ids import IdFactory
+from desktop_app.core.notices import NoticeBoard
+from desktop_app.storage.database import EncryptedDatabase
+from desktop_app.storage.unit_of_work import Subject, UnitOfWork
+
+
+class Store:
+    """One open encrypted file. Threads may share it: each gets its own connection.
+
+    Reads never wait for writes (WAL); writes of this process go one after another through
+    `writer_lane`.
+    """
+
+    def __init__(self, database: EncryptedDatabase, clock: Clock, ids: IdFactory, notices: NoticeBoard) -> None:
+        """Use an opened and migrated `database`; see `desktop_app.storage.opening`."""
+        self._database = database
+        self.clock = clock
+        self.ids = ids
+        self.notices = notices
+        self.writer_lane = threading.Lock()
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
+
+    def unit_of_work(self, actor: Actor, action: str, subject: Subject) -> UnitOfWork:
+        """Return a unit of work; `subject` is (kind, id) of the record the command is about."""
+        return UnitOfWork(self, actor, action, subject)
+
+    def rows(self, query: Any) -> list[dict[str, Any]]:
+        """Return the rows of a Peewee query as dictionaries by column name."""
+        cursor = self._database.execute(query)
+        names = [column[0].strip('"') for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def tuples(self, query: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a Peewee query as tuples."""
+        return list(self._database.execute(query).fetchall())
+
+    def first(self, query: Any) -> dict[str, Any] | None:
+        """Return the first row of a Peewee query, or None."""
+        rows = self.rows(query.limit(1))
+        return rows[0] if rows else None
+
+    def scalar(self, query: Any) -> Any:
+        """Return the first column of the first row of a Peewee query, or None."""
+        row = self._database.execute(query).fetchone()
+        return row[0] if row else None
+
+    def sql(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a hand-written SELECT."""
+        return list(self._database.execute_sql(sql, parameters).fetchall())
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        """Run a statement for the unit of work; nobody else writes."""
+        return self._database.execute_sql(sql, parameters)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement once per row of parameters for the unit of work."""
+        self._database.connect(reuse_if_open=True)
+        self._database.connection().executemany(sql, rows)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Hold one snapshot over several reads, so that their numbers agree."""
+        self._database.execute_sql("BEGIN")
+        try:
+            yield
+        finally:
+            self._database.execute_sql("COMMIT")
+
+    def end_thread(self) -> None:
+        """Close the connection of the calling thread; a worker calls this when it is done."""
+        if not self._database.is_closed():
+            self._database.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close_all()

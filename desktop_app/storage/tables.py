@@ -1,0 +1,51 @@
+"""The base of all tables and the tables of the write path itself.
+
+Tables are bound to no database: queries are built with them and handed to a `Store`. That keeps one
+write path and lets several databases be open in one process.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from peewee import AutoField, IntegerField, Model, TextField
+
+
+class Table(Model):
+    """Base of every table."""
+
+    #: Derived or machine-local rows never go to the outbox.
+    local_only: ClassVar[bool] = False
+
+    class Meta:
+        database = None
+        legacy_table_names = False
+
+
+class OutboxEntry(Table):
+    """A committed change that other devices have not been told yet."""
+
+    local_only = True
+    sequence = AutoField()
+    collection = TextField()
+    record_id = TextField()
+    deleted = IntegerField()
+    changed_at = TextField()
+
+    class Meta:
+        table_name = "outbox"
+
+
+class AuditEntry(Table):
+    """Who did what to which record and when; never any content."""
+
+    local_only = True
+    sequence = AutoField()
+    at = TextField()
+    account_id = TextField()
+    action = TextField()
+    subject_kind = TextField()
+    subject_id = TextField()
+
+    class Meta:
+        table_name = "audit_entry"

@@ -1,0 +1,205 @@
+"""The one way to write: rows, outbox and audit in one transaction, notices after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import peewee
+
+from desktop_app.core.actor import Actor
+from desktop_app.core.clock import to_text
+from desktop_app.core.errors import UserError
+from desktop_app.core.translation import tr
+from desktop_app.storage.database import write_problem
+from desktop_app.storage.tables import Table
+
+if TYPE_CHECKING:
+    from desktop_app.storage.store import Store
+
+Row = Mapping[str, object]
+Subject = tuple[str, str]
+
+_OUTBOX_SQL = "INSERT INTO outbox (collection, record_id, deleted, changed_at) VALUES (?, ?, ?, ?)"
+_AUDIT_SQL = "INSERT INTO audit_entry (at, account_id, action, subject_kind, subject_id) VALUES (?, ?, ?, ?, ?)"
+
+
+class UnitOfWork:
+    """One command's changes. Use it as a context manager; leaving with an exception undoes all."""
+
+    def __init__(self, store: Store, actor: Actor, action: str, subject: Subject) -> None:
+        """Prepare the unit; the transaction begins on entry."""
+        self._store = store
+        self._actor = actor
+        self._action = action
+        self._subject = subject
+        self._notices: list[object] = []
+        self._outbox: list[tuple[str, str, int, str]] = []
+        self.moment = to_text(store.clock.now())
+
+    def __enter__(self) -> Self:
+        """Take the writer lane and begin.
+
+        Raises:
+            EnvironmentProblem: another program holds the database too long.
+        """
+        self._store.writer_lane.acquire()
+        try:
+            self._store.execute("BEGIN IMMEDIATE")
+        except BaseException as error:
+            self._store.writer_lane.release()
+            self._raise_write_problem(error)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write outbox and audit and commit, or roll everything back."""
+        try:
+            if error is not None:
+                self._roll_back()
+                self._raise_write_problem(error)
+                return
+            try:
+                self._record_trail()
+                self._store.execute("COMMIT")
+            except BaseException as failure:
+                self._roll_back()
+                self._raise_write_problem(failure)
+                raise
+        finally:
+            self._store.writer_lane.release()
+        for notice in self._notices:
+            self._store.notices.publish(notice)
+
+    def insert(self, table: type[Table], row: Row) -> None:
+        """Insert one row; every column not named takes NULL or the schema's default."""
+        self._store.execute(insert_sql(table, tuple(row)), tuple(row.values()))
+        self._note(table, str(row[primary_key(table)]), deleted=False)
+
+    def insert_many(self, table: type[Table], rows: Sequence[Row]) -> None:
+        """Insert rows that all name the same columns in the same order."""
+        if not rows:
+            return
+        self._store.execute_many(insert_sql(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
+        key = primary_key(table)
+        for row in rows:
+            self._note(table, str(row[key]), deleted=False)
+
+    def update(self, table: type[Table], record_id: str, changes: Row) -> None:
+        """Change columns of one row.
+
+        Raises:
+            UserError: the row is not there (any more).
+        """
+        if not changes:
+            return
+        cursor = self._store.execute(update_sql(table, tuple(changes)), (*changes.values(), record_id))
+        if cursor.rowcount == 0:
+            raise UserError(tr("Der Eintrag ist nicht mehr vorhanden. Bitte laden Sie die Ansicht neu."))
+        self._note(table, record_id, deleted=False)
+
+    def delete(self, table: type[Table], record_id: str) -> None:
+        """Delete one row; a row that is not there is no error."""
+        cursor = self._store.execute(delete_sql(table), (record_id,))
+        if cursor.rowcount:
+            self._note(table, record_id, deleted=True)
+
+    def derived(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run hand-written SQL on derived local rows (a search index); it leaves no trail."""
+        self._store.execute(sql, parameters)
+
+    def derived_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run hand-written SQL on derived local rows once per row of parameters."""
+        self._store.execute_many(sql, rows)
+
+    def rows(self, query: Any) -> list[dict[str, Any]]:
+        """Read inside the transaction."""
+        return self._store.rows(query)
+
+    def first(self, query: Any) -> dict[str, Any] | None:
+        """Read the first row inside the transaction."""
+        return self._store.first(query)
+
+    def sql(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Read inside the transaction with hand-written SQL."""
+        return self._store.sql(sql, parameters)
+
+    def notify(self, notice: object) -> None:
+        """Publish `notice` once the unit is committed."""
+        if notice not in self._notices:
+            self._notices.append(notice)
+
+    def also_subject(self, kind: str, record_id: str) -> None:
+        """Name a further record that this command is about; it gets its own audit row."""
+        self._store.execute(_AUDIT_SQL, (self.moment, self._actor.account_id, self._action, kind, record_id))
+
+    def _note(self, table: type[Table], record_id: str, *, deleted: bool) -> None:
+        if not table.local_only:
+            self._outbox.append((table_name(table), record_id, int(deleted), self.moment))
+
+    def _record_trail(self) -> None:
+        if self._outbox:
+            # The same record changed twice in one unit is one change to the outside.
+            self._store.execute_many(_OUTBOX_SQL, dict.fromkeys(self._outbox))
+        kind, record_id = self._subject
+        self._store.execute(_AUDIT_SQL, (self.moment, self._actor.account_id, self._action, kind, record_id))
+
+    def _roll_back(self) -> None:
+        try:
+            self._store.execute("ROLLBACK")
+        except peewee.DatabaseError:
+            # SQLite has already rolled back by itself (disk full, I/O error): the first error is the one to show.
+            return
+
+    @staticmethod
+    def _raise_write_problem(error: BaseException) -> None:
+        if isinstance(error, peewee.DatabaseError):
+            problem = write_problem(error)
+            if problem is not None:
+                raise problem from error
+
+
+def table_name(table: type[Table]) -> str:
+    """Return the name the table has in the database."""
+    return str(table._meta.table_name)
+
+
+def primary_key(table: type[Table]) -> str:
+    """Return the column name of the table's primary key."""
+    return str(table._meta.primary_key.column_name)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@lru_cache(maxsize=512)
+def insert_sql(table: type[Table], columns: tuple[str, ...]) -> str:
+    """Return the INSERT statement for these columns, checked against the table."""
+    _check_columns(table, columns)
+    names = ", ".join(map(_quoted, columns))
+    return f"INSERT INTO {_quoted(table_name(table))} ({names}) VALUES ({', '.join('?' * len(columns))})"
+
+
+@lru_cache(maxsize=512)
+def update_sql(table: type[Table], columns: tuple[str, ...]) -> str:
+    """Return the UPDATE statement for these columns of one row."""
+    _check_columns(table, columns)
+    assignments = ", ".join(f"{_quoted(column)} = ?" for column in columns)
+    return f"UPDATE {_quoted(table_name(table))} SET {assignments} WHERE {_quoted(primary_key(table))} = ?"
+
+
+@lru_cache(maxsize=128)
+def delete_sql(table: type[Table]) -> str:
+    """Return the DELETE statement for one row."""
+    return f"DELETE FROM {_quoted(table_name(table))} WHERE {_quoted(primary_key(table))} = ?"
+
+
+def _check_columns(table: type[Table], columns: tuple[str, ...]) -> None:
+    unknown = set(columns) - set(table._meta.columns)
+    if unknown:
+        raise ValueError(f"{table_name(table)} has no column {', '.join(sorted(unknown))}")
