@@ -17,6 +17,8 @@ _CACHE_KIBIBYTES = 64 * 1024
 _BUSY_TIMEOUT_SECONDS = 10
 
 _PRAGMAS: tuple[tuple[str, object], ...] = (
+    # Its own error log goes to stderr; our sentence says it better and names no pages.
+    ("cipher_log_level", "NONE"),
     # Before anything is read: temporary tables and sorts must not reach the disk in clear text.
     ("temp_store", "MEMORY"),
     ("journal_mode", "WAL"),

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import peewee
+
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import Clock
 from desktop_app.core.ids import IdFactory
@@ -70,8 +72,8 @@ class Store:
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once per row of parameters for the unit of work."""
-        self._database.connect(reuse_if_open=True)
-        self._database.connection().executemany(sql, rows)
+        with peewee.__exception_wrapper__:
+            self._database.connection().executemany(sql, rows)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -1,0 +1,1 @@
+"""Who may open the data: key slots, passwords, the recovery key, accounts."""

@@ -1,0 +1,178 @@
+"""Key slots: the one random data key, wrapped once per account and once for the printed recovery key.
+
+Changing a password wraps anew and never re-encrypts. The file beside the database holds no secret in
+clear: per slot the login name (the sign-in screen lists it), the Argon2id parameters, and the data key
+sealed with XChaCha20-Poly1305 (RFC 9106, draft-irtf-cfrg-xchacha), bound to its slot.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from desktop_app.core.errors import EnvironmentProblem, UserError
+from desktop_app.core.translation import tr
+
+FORMAT = 1
+_SALT_BYTES = 16
+_NONCE_BYTES = 24
+_KEY_BYTES = 32
+
+
+class SlotKind(StrEnum):
+    """What opens a slot."""
+
+    PASSWORD = "password"
+    RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationCost:
+    """Cost of Argon2id: passes, memory in KiB, lanes. Kept in every slot, so it can rise later."""
+
+    time_cost: int = 3
+    memory_kibibytes: int = 64 * 1024
+    lanes: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class KeySlot:
+    """The data key sealed for one secret. Bytes are base64 text."""
+
+    slot_id: str
+    kind: SlotKind
+    account_id: str
+    login_name: str
+    salt: str
+    cost: DerivationCost
+    nonce: str
+    sealed_key: str
+
+
+class WrongSecret(UserError):  # noqa: N818 - reads as what it is
+    """The password or recovery key opens no slot."""
+
+
+def seal_slot(
+    data_key: bytes,
+    secret: str,
+    *,
+    slot_id: str,
+    kind: SlotKind,
+    account_id: str,
+    login_name: str,
+    cost: DerivationCost,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> KeySlot:
+    """Return a slot that `secret` opens."""
+    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
+
+    salt, nonce = random_bytes(_SALT_BYTES), random_bytes(_NONCE_BYTES)
+    sealed = encrypt(data_key, _bound_to(slot_id, kind, account_id), nonce, _derive(secret, salt, cost))
+    return KeySlot(slot_id, kind, account_id, login_name, _text(salt), cost, _text(nonce), _text(sealed))
+
+
+def open_slot(slot: KeySlot, secret: str) -> bytes:
+    """Return the data key.
+
+    Raises:
+        WrongSecret: the secret does not open this slot, or the slot was altered.
+    """
+    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
+    from nacl.exceptions import CryptoError
+
+    try:
+        key = decrypt(
+            base64.b64decode(slot.sealed_key),
+            _bound_to(slot.slot_id, slot.kind, slot.account_id),
+            base64.b64decode(slot.nonce),
+            _derive(secret, base64.b64decode(slot.salt), slot.cost),
+        )
+    except CryptoError as error:
+        raise WrongSecret(_wrong_sentence(slot.kind)) from error
+    return bytes(key)
+
+
+def read_slots(path: Path) -> tuple[KeySlot, ...]:
+    """Return the slots of a key file.
+
+    Raises:
+        EnvironmentProblem: the file is missing, damaged or of a newer format.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] > FORMAT:
+            raise EnvironmentProblem(
+                tr("Die Schlüsseldatei „{name}“ ist von einer neueren Programmversion.", name=path.name)
+            )
+        return tuple(
+            KeySlot(**{**slot, "kind": SlotKind(slot["kind"]), "cost": DerivationCost(**slot["cost"])})
+            for slot in content["slots"]
+        )
+    except FileNotFoundError as error:
+        raise EnvironmentProblem(
+            tr(
+                "Die Schlüsseldatei „{name}“ fehlt im Ordner „{folder}“. Ohne sie lassen sich die Daten nicht öffnen. Bitte "
+                "holen Sie sie aus einer Sicherung des Ordners zurück.",
+                name=path.name,
+                folder=path.parent,
+            )
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EnvironmentProblem(
+            tr(
+                "Die Schlüsseldatei „{name}“ ist nicht lesbar oder beschädigt. Sie wurde nicht verändert. Bitte holen Sie sie "
+                "aus einer Sicherung des Ordners zurück.",
+                name=path.name,
+            )
+        ) from error
+
+
+def write_slots(path: Path, slots: tuple[KeySlot, ...]) -> None:
+    """Replace the key file in one step; it is on disk when this returns.
+
+    Raises:
+        EnvironmentProblem: the folder can't be written; the old file still stands.
+    """
+    content = {"format": FORMAT, "slots": [asdict(slot) for slot in slots]}
+    unfinished = path.with_name(path.name + ".neu")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+    except OSError as error:
+        raise EnvironmentProblem(
+            tr("Der Ordner „{folder}“ lässt sich nicht beschreiben. Bitte prüfen Sie Platz und Rechte.", folder=path.parent)
+        ) from error
+
+
+def _derive(secret: str, salt: bytes, cost: DerivationCost) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
+    return hash_secret_raw(
+        secret.encode("utf-8"), salt, cost.time_cost, cost.memory_kibibytes, cost.lanes, _KEY_BYTES, Type.ID
+    )
+
+
+def _bound_to(slot_id: str, kind: SlotKind, account_id: str) -> bytes:
+    return f"quartierslotse key slot {FORMAT}|{slot_id}|{kind}|{account_id}".encode()
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def _wrong_sentence(kind: SlotKind) -> str:
+    if kind is SlotKind.RECOVERY:
+        return tr("Dieser Wiederherstellungsschlüssel gehört nicht zu diesen Daten. Bitte prüfen Sie das Datum auf dem Blatt.")
+    return tr("Das Passwort stimmt nicht. Bitte versuchen Sie es noch einmal; achten Sie auf die Feststelltaste.")
