@@ -37,7 +37,7 @@ Quartierslotse
 
 Für die Entwicklung:
   python3 start.py test         die Tests (weitere Angaben gehen an pytest)
-  python3 start.py check        alle Prüfungen: Stil, Typen, Schichten, Tests
+  python3 start.py check        alle Prüfungen: Stil, Typen, Schichten, Tests (--no-tests: ohne die Tests)
   python3 start.py bench        die Messungen
 
 Beim ersten Start entsteht daneben der Ordner „.venv“ mit allem, was das Programm braucht.
@@ -546,7 +546,7 @@ def run_tests(environment: Environment, arguments: Sequence[str]) -> int:
 
 
 def run_checks(environment: Environment, arguments: Sequence[str]) -> int:
-    """Run every quality gate, also after one has failed, and sum up."""
+    """Run every quality gate, also after one has failed, and sum up; `--no-tests` leaves the tests out."""
     python = str(environment.python)
     layers = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
     steps = [
@@ -554,8 +554,9 @@ def run_checks(environment: Environment, arguments: Sequence[str]) -> int:
         ("Form (ruff format)", [python, "-m", "ruff", "format", "--check", "."]),
         ("Typen (mypy)", [python, "-m", "mypy"]),
         ("Schichten (lint-imports)", [python, "-c", layers]),
-        ("Tests (pytest)", pytest_command(environment, arguments)),
     ]
+    if "--no-tests" not in arguments:
+        steps.append(("Tests (pytest)", pytest_command(environment, arguments)))
     variables = program_environment(environment.root, offscreen=True)
     results = []
     for title, command in steps:
