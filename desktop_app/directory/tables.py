@@ -491,13 +491,14 @@ class ImportRun(Table):
 class ImportBundle(Table):
     """What the last import brought for one organisation: tells an unchanged source at a glance.
 
-    `row_hashes` is JSON: object type to id to hash of the row. Only rows listed there may be removed
-    by a later import.
+    `source_id` is the same for all bundles of one source. `row_hashes` is JSON: object type to id to hash
+    of the row as imported; only rows listed there may be removed by a later import. What belongs to no
+    organisation (taxonomies, units) is the bundle with an empty `organization_id`.
     """
 
     local_only = True
     organization_id = TextField(primary_key=True)
-    import_run_id = TextField()
+    source_id = TextField()
     fingerprint = TextField()
     row_hashes = TextField()
 

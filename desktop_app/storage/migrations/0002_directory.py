@@ -368,7 +368,7 @@ STATEMENTS = (
     """
     CREATE TABLE import_bundle (
         organization_id TEXT PRIMARY KEY NOT NULL,
-        import_run_id TEXT NOT NULL,
+        source_id TEXT NOT NULL,
         fingerprint TEXT NOT NULL,
         row_hashes TEXT NOT NULL
     )
@@ -395,12 +395,12 @@ STATEMENTS = (
         word TEXT NOT NULL UNIQUE
     )
     """,
-    # Text is folded before it comes here. detail=column: no phrases are asked for, half the size.
+    # Text is folded before it comes here, so the plainest tokenizer does. detail=column: no phrases are asked for.
     """
     CREATE VIRTUAL TABLE search_index USING fts5 (
         name, organization, keywords, place, description, filters,
         content = '', contentless_delete = 1, detail = column, prefix = '2 3 4 5',
-        tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
+        tokenize = "ascii tokenchars '_'"
     )
     """,
     # The words themselves, to find a part of a compound and a misspelt word.
