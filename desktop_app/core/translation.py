@@ -34,7 +34,7 @@ def use_language(language: str) -> Iterator[None]:
         _language.reset(token)
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Return `text` in the current language with `{names}` filled in."""
     language = _language.get()
     if language != SOURCE_LANGUAGE:
@@ -42,7 +42,7 @@ def tr(text: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def tr_count(singular: str, plural: str, count: int, **values: object) -> str:
+def tr_count(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return the form that fits `count`; `{count}` may stand in the text."""
     language = _language.get()
     if language == SOURCE_LANGUAGE:

@@ -161,7 +161,7 @@ class SettingsService:
 
     def set_value(self, actor: Actor, name: str, value: object) -> None:
         """Keep a setting of this computer; `value` is anything JSON can hold."""
-        with self._store.unit_of_work(actor, "set_value", ("setting", name)) as unit:
+        with self._store.unit_of_work(actor, "set_value", None) as unit:
             unit.delete(SettingTable, name)
             unit.insert(SettingTable, {"name": name, "value": json.dumps(value, ensure_ascii=False)})
 

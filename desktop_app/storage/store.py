@@ -38,8 +38,8 @@ class Store:
         """The database file."""
         return self._database.path
 
-    def unit_of_work(self, actor: Actor, action: str, subject: Subject) -> UnitOfWork:
-        """Return a unit of work; `subject` is (kind, id) of the record the command is about."""
+    def unit_of_work(self, actor: Actor, action: str, subject: Subject | None) -> UnitOfWork:
+        """Return a unit of work; `subject` is (kind, id) of the record the command is about (None: local rows only)."""
         return UnitOfWork(self, actor, action, subject)
 
     def rows(self, query: Any) -> list[dict[str, Any]]:
@@ -77,7 +77,10 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Hold one snapshot over several reads, so that their numbers agree."""
+        """Hold one snapshot over several reads, so that their numbers agree; inside a unit of work it is one already."""
+        if self._database.connection().in_transaction:
+            yield
+            return
         self._database.execute_sql("BEGIN")
         try:
             yield

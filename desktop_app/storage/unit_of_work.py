@@ -29,8 +29,11 @@ _AUDIT_SQL = "INSERT INTO audit_entry (at, account_id, action, subject_kind, sub
 class UnitOfWork:
     """One command's changes. Use it as a context manager; leaving with an exception undoes all."""
 
-    def __init__(self, store: Store, actor: Actor, action: str, subject: Subject) -> None:
-        """Prepare the unit; the transaction begins on entry."""
+    def __init__(self, store: Store, actor: Actor, action: str, subject: Subject | None) -> None:
+        """Prepare the unit; the transaction begins on entry.
+
+        Without a `subject` nothing is audited; that is for local rows such as drafts only.
+        """
         self._store = store
         self._actor = actor
         self._action = action
@@ -145,6 +148,10 @@ class UnitOfWork:
         if self._outbox:
             # The same record changed twice in one unit is one change to the outside.
             self._store.execute_many(_OUTBOX_SQL, dict.fromkeys(self._outbox))
+        if self._subject is None:
+            if self._outbox:
+                raise ValueError(f"{self._action} changed shared records without naming its subject")
+            return
         kind, record_id = self._subject
         self._store.execute(_AUDIT_SQL, (self.moment, self._actor.account_id, self._action, kind, record_id))
 

@@ -1,0 +1,313 @@
+"""The only place that wires the parts together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.contacts.drafts import ContactDrafts
+from desktop_app.contacts.queries import ContactQueries
+from desktop_app.contacts.service import ContactService
+from desktop_app.contacts.tally import TallyService
+from desktop_app.core.actor import Actor
+from desktop_app.core.clock import Clock, SystemClock
+from desktop_app.core.errors import EnvironmentProblem, UserError
+from desktop_app.core.ids import IdFactory, UuidFactory
+from desktop_app.core.notices import NoticeBoard
+from desktop_app.core.translation import tr
+from desktop_app.directory.queries import DirectoryQueries
+from desktop_app.environment.folders import DataFolder
+from desktop_app.security.accounts import NewAccount, account_actor, checked_account, create_account
+from desktop_app.security.key_slots import (
+    DerivationCost,
+    KeySlot,
+    SlotKind,
+    WrongSecret,
+    open_slot,
+    read_slots,
+    seal_slot,
+    write_slots,
+)
+from desktop_app.security.passwords import check_new_password
+from desktop_app.security.recovery_key import new_recovery_key, parse_recovery_key
+from desktop_app.settings.records import LegalProfile, Office
+from desktop_app.settings.service import SettingsService
+from desktop_app.storage.opening import create_store, open_store
+from desktop_app.storage.store import Store
+
+if TYPE_CHECKING:
+    from desktop_app.directory.service import DirectoryService
+    from desktop_app.handouts.service import HandoutService
+    from desktop_app.statistics.service import StatisticsService
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is handed in from outside: clock, ids, cost of deriving a key."""
+
+    clock: Clock
+    ids: IdFactory
+    cost: DerivationCost = DerivationCost()
+
+    @classmethod
+    def of_this_computer(cls) -> Surroundings:
+        """Return the real clock, random ids and the full cost."""
+        clock = SystemClock()
+        return cls(clock, UuidFactory(clock))
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What the first run asks for."""
+
+    office_name: str
+    carrier: str
+    account: NewAccount
+    password: str
+    legal_profile: LegalProfile = LegalProfile.GDPR
+    social_spaces: Sequence[str] = ()
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    office_hours: str = ""
+
+
+@dataclass(frozen=True)
+class SignInName:
+    """An account as the sign-in screen lists it."""
+
+    account_id: str
+    login_name: str
+
+
+class Application:
+    """The open application: one store, one signed-in actor, and the services over them.
+
+    Services that need heavy libraries are made when they are first asked for.
+    """
+
+    def __init__(self, folder: DataFolder, store: Store, actor: Actor) -> None:
+        """Wire the services over `store` on behalf of `actor`."""
+        self.folder = folder
+        self.store = store
+        self.actor = actor
+        self.clock = store.clock
+        self.ids = store.ids
+        self.notices = store.notices
+        self.settings = SettingsService(store)
+        self.contact_queries = ContactQueries(store)
+        self.contacts = ContactService(store, self.contact_queries)
+        self.drafts = ContactDrafts(store)
+        self.tally = TallyService(store)
+        self.directory_queries = DirectoryQueries(store)
+
+    @cached_property
+    def directory(self) -> DirectoryService:
+        """Commands on the directory (import and more)."""
+        from desktop_app.directory.service import DirectoryService
+
+        return DirectoryService(self.store)
+
+    @cached_property
+    def handouts(self) -> HandoutService:
+        """Sheets for visitors."""
+        from desktop_app.handouts.service import HandoutService
+
+        return HandoutService()
+
+    @cached_property
+    def statistics(self) -> StatisticsService:
+        """The month in numbers."""
+        from desktop_app.statistics.service import StatisticsService
+
+        return StatisticsService(self.store, self.settings)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+
+def is_set_up(folder: DataFolder) -> bool:
+    """Tell whether the folder holds an installation; a first run that did not finish is none.
+
+    Raises:
+        EnvironmentProblem: only half of an installation is there; nothing is created over it.
+    """
+    database, slots = folder.database.exists(), folder.key_slots.exists()
+    if database and not slots:
+        read_slots(folder.key_slots)
+    if slots and not database and not folder.unfinished_database.exists():
+        raise EnvironmentProblem(
+            tr(
+                "Die Datenbank „{name}“ fehlt im Ordner „{folder}“, die Schlüssel dazu sind aber da. Bitte prüfen Sie, ob das "
+                "Laufwerk verbunden ist, oder spielen Sie eine Sicherung ein.",
+                name=folder.database.name,
+                folder=folder.root,
+            )
+        )
+    return database
+
+
+def set_up(folder: DataFolder, wishes: SetUp, surroundings: Surroundings) -> tuple[Application, tuple[str, ...]]:
+    """Create an installation; return it opened, and the groups of its recovery key to print.
+
+    The database gets its name only when all of it is there, so a first run that breaks off can be repeated.
+
+    Raises:
+        InputError: a field is missing or the password is too weak.
+        UserError: the folder already holds an installation.
+        EnvironmentProblem: the folder can't be written.
+    """
+    import secrets
+
+    if is_set_up(folder):
+        raise UserError(
+            tr("Im Ordner „{folder}“ ist Quartierslotse schon eingerichtet. Es wurde nichts verändert.", folder=folder.root)
+        )
+    account = checked_account(wishes.account)
+    check_new_password(wishes.password, account.login_name)
+    _clear_unfinished(folder)
+    data_key = secrets.token_bytes(32)
+    account_id = surroundings.ids.new_id()
+    store = create_store(folder.unfinished_database, data_key, surroundings.clock, surroundings.ids, NoticeBoard())
+    try:
+        actor = create_account(store, account_id, account)
+        SettingsService(store).create_office(actor, _office(wishes, surroundings.ids), wishes.social_spaces)
+    finally:
+        store.close()
+    recovery_key = new_recovery_key()
+    secret = parse_recovery_key("".join(recovery_key))
+    write_slots(
+        folder.key_slots,
+        (
+            _slot(data_key, wishes.password, SlotKind.PASSWORD, account_id, account.login_name, surroundings),
+            _slot(data_key, secret, SlotKind.RECOVERY, "", "", surroundings),
+        ),
+    )
+    folder.unfinished_database.rename(folder.database)
+    return _open(folder, data_key, account_id, surroundings), recovery_key
+
+
+def sign_in_names(folder: DataFolder) -> tuple[SignInName, ...]:
+    """Return the accounts that can sign in.
+
+    Raises:
+        EnvironmentProblem: the key slots can't be read.
+    """
+    return tuple(
+        SignInName(slot.account_id, slot.login_name)
+        for slot in read_slots(folder.key_slots)
+        if slot.kind is SlotKind.PASSWORD
+    )
+
+
+def open_application(folder: DataFolder, login_name: str, password: str, surroundings: Surroundings) -> Application:
+    """Open an installation with an account's password. An empty login name means the only account.
+
+    Raises:
+        WrongSecret: the password does not fit, or there is no such account.
+        UserError: the data is from a newer program, or the login name is needed.
+        EnvironmentProblem: files are missing or damaged; they are left as they are.
+    """
+    slots = [slot for slot in read_slots(folder.key_slots) if slot.kind is SlotKind.PASSWORD]
+    if not login_name and len(slots) > 1:
+        raise UserError(tr("Es gibt mehrere Konten. Bitte nennen Sie den Anmeldenamen."))
+    for slot in slots:
+        if not login_name or slot.login_name.casefold() == login_name.strip().casefold():
+            return _open(folder, open_slot(slot, password), slot.account_id, surroundings)
+    raise WrongSecret(tr("Das Konto „{name}“ gibt es hier nicht.", name=login_name))
+
+
+def reset_password(
+    folder: DataFolder, login_name: str, recovery_key: str, new_password: str, surroundings: Surroundings
+) -> Application:
+    """Give an account a new password with the printed recovery key, and open the installation.
+
+    Raises:
+        InputError: the recovery key has a typing mistake, or the new password is too weak.
+        WrongSecret: the recovery key belongs to other data, or there is no such account.
+        EnvironmentProblem: files are missing, damaged or can't be written.
+    """
+    secret = parse_recovery_key(recovery_key)
+    check_new_password(new_password, login_name)
+    slots = read_slots(folder.key_slots)
+    account = next(
+        (
+            slot
+            for slot in slots
+            if slot.kind is SlotKind.PASSWORD and slot.login_name.casefold() == login_name.strip().casefold()
+        ),
+        None,
+    )
+    recovery = next((slot for slot in slots if slot.kind is SlotKind.RECOVERY), None)
+    if account is None or recovery is None:
+        raise WrongSecret(tr("Das Konto „{name}“ gibt es hier nicht.", name=login_name))
+    data_key = open_slot(recovery, secret)
+    renewed = _slot(
+        data_key, new_password, SlotKind.PASSWORD, account.account_id, account.login_name, surroundings
+    )
+    write_slots(folder.key_slots, tuple(renewed if slot is account else slot for slot in slots))
+    return _open(folder, data_key, account.account_id, surroundings)
+
+
+def _open(folder: DataFolder, data_key: bytes, account_id: str, surroundings: Surroundings) -> Application:
+    store = open_store(
+        folder.database,
+        data_key,
+        surroundings.clock,
+        surroundings.ids,
+        NoticeBoard(),
+        backups=folder.backups,
+    )
+    try:
+        return Application(folder, store, account_actor(store, account_id))
+    except BaseException:
+        store.close()
+        raise
+
+
+def _slot(
+    data_key: bytes, secret: str, kind: SlotKind, account_id: str, login_name: str, surroundings: Surroundings
+) -> KeySlot:
+    return seal_slot(
+        data_key,
+        secret,
+        slot_id=surroundings.ids.new_id(),
+        kind=kind,
+        account_id=account_id,
+        login_name=login_name,
+        cost=surroundings.cost,
+    )
+
+
+def _office(wishes: SetUp, ids: IdFactory) -> Office:
+    return Office(
+        office_id=ids.new_id(),
+        name=wishes.office_name,
+        carrier=wishes.carrier,
+        legal_profile=wishes.legal_profile,
+        street=wishes.street,
+        postal_code=wishes.postal_code,
+        city=wishes.city,
+        phone=wishes.phone,
+        email=wishes.email,
+        website=wishes.website,
+        office_hours=wishes.office_hours,
+    )
+
+
+def _clear_unfinished(folder: DataFolder) -> None:
+    try:
+        folder.root.mkdir(parents=True, exist_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{folder.unfinished_database}{suffix}").unlink(missing_ok=True)
+    except OSError as error:
+        raise EnvironmentProblem(
+            tr("Der Ordner „{folder}“ lässt sich nicht beschreiben. Bitte prüfen Sie Platz und Rechte.", folder=folder.root)
+        ) from error

@@ -1,0 +1,62 @@
+"""Half-typed contact cards: kept on every change, so that lock, crash and restart lose nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from desktop_app.contacts.records import ContactDraft
+from desktop_app.contacts.tables import ContactDraftTable
+from desktop_app.core.actor import Actor
+from desktop_app.core.clock import from_text, office_zone, to_text
+from desktop_app.storage.store import Store
+
+_KEEP = """
+INSERT INTO contact_draft (id, account_id, position, started_at, content, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    position = excluded.position, content = excluded.content, changed_at = excluded.changed_at
+"""
+
+
+class ContactDrafts:
+    """The open contact cards of an account, encrypted like everything else."""
+
+    def __init__(self, store: Store) -> None:
+        """Keep drafts in `store`."""
+        self._store = store
+
+    def open_drafts(self, actor: Actor) -> tuple[ContactDraft, ...]:
+        """Return the account's drafts in the order of their tabs."""
+        query = (
+            ContactDraftTable.select()
+            .where(ContactDraftTable.account_id == actor.account_id)
+            .order_by(ContactDraftTable.position, ContactDraftTable.id)
+        )
+        return tuple(
+            ContactDraft(
+                draft_id=row["id"],
+                position=row["position"],
+                started_at=from_text(row["started_at"]).astimezone(office_zone()),
+                content=json.loads(row["content"]),
+            )
+            for row in self._store.rows(query)
+        )
+
+    def keep(
+        self, actor: Actor, draft_id: str, position: int, started_at: datetime, content: Mapping[str, object]
+    ) -> None:
+        """Write the present state of a card; it is on disk when this returns.
+
+        Raises:
+            EnvironmentProblem: the disk refuses.
+        """
+        text = json.dumps(content, ensure_ascii=False)
+        with self._store.unit_of_work(actor, "keep_draft", None) as unit:
+            row = (draft_id, actor.account_id, position, to_text(started_at), text, unit.moment)
+            unit.derived(_KEEP, row)
+
+    def discard(self, actor: Actor, draft_id: str) -> None:
+        """Drop a draft; one that is not there is no error."""
+        with self._store.unit_of_work(actor, "discard_draft", None) as unit:
+            unit.delete(ContactDraftTable, draft_id)

@@ -1,0 +1,46 @@
+"""The tally: one key, one stroke, for what is not worth a contact."""
+
+from __future__ import annotations
+
+from desktop_app.contacts.records import TallyChanged
+from desktop_app.contacts.tables import TallyMarkTable
+from desktop_app.contacts.vocabulary import TallyKind
+from desktop_app.core.actor import Actor
+from desktop_app.storage.store import Store
+
+
+class TallyService:
+    """Adds strokes and takes them back."""
+
+    def __init__(self, store: Store) -> None:
+        """Write to `store`."""
+        self._store = store
+
+    def add_mark(self, actor: Actor, kind: TallyKind) -> str:
+        """Add a stroke to today's tally and return its id."""
+        mark_id = self._store.ids.new_id()
+        day = self._store.clock.today()
+        with self._store.unit_of_work(actor, "add_tally_mark", ("tally_mark", mark_id)) as unit:
+            unit.insert(
+                TallyMarkTable,
+                {
+                    "id": mark_id,
+                    "kind": kind.value,
+                    "local_date": day.isoformat(),
+                    "at": unit.moment,
+                    "account_id": actor.account_id,
+                    "withdrawn": 0,
+                },
+            )
+            unit.notify(TallyChanged(day))
+        return mark_id
+
+    def withdraw_mark(self, actor: Actor, mark_id: str) -> None:
+        """Take a stroke back.
+
+        Raises:
+            UserError: there is no such stroke.
+        """
+        with self._store.unit_of_work(actor, "withdraw_tally_mark", ("tally_mark", mark_id)) as unit:
+            unit.update(TallyMarkTable, mark_id, {"withdrawn": 1})
+            unit.notify(TallyChanged(self._store.clock.today()))

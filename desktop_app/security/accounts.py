@@ -1,0 +1,70 @@
+"""Accounts: who may open the data, and the slot each of them holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_app.core.actor import Actor
+from desktop_app.core.errors import InputError, UserError
+from desktop_app.core.translation import tr
+from desktop_app.security.tables import AccountTable
+from desktop_app.storage.store import Store
+
+_LONGEST_INITIALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account as it is entered."""
+
+    login_name: str
+    display_name: str
+    initials: str
+
+
+def suggested_initials(display_name: str) -> str:
+    """Return initials for a name: „Erika Muster“ gives EM."""
+    return "".join(word[0] for word in display_name.split() if word[0].isalpha()).upper()[:_LONGEST_INITIALS]
+
+
+def checked_account(account: NewAccount) -> NewAccount:
+    """Return the account with blanks trimmed and initials filled in.
+
+    Raises:
+        InputError: a name is missing.
+    """
+    login_name, display_name = account.login_name.strip(), account.display_name.strip()
+    if not login_name:
+        raise InputError("login_name", tr("Bitte geben Sie einen Anmeldenamen ein."))
+    display_name = display_name or login_name
+    initials = account.initials.strip()[:_LONGEST_INITIALS] or suggested_initials(display_name) or "?"
+    return NewAccount(login_name, display_name, initials)
+
+
+def create_account(store: Store, account_id: str, account: NewAccount) -> Actor:
+    """Write a new account and return it as an actor."""
+    actor = Actor(account_id, account.display_name, account.initials)
+    with store.unit_of_work(actor, "create_account", ("account", account_id)) as unit:
+        unit.insert(
+            AccountTable,
+            {
+                "id": account_id,
+                "login_name": account.login_name,
+                "display_name": account.display_name,
+                "initials": account.initials,
+                "created_at": unit.moment,
+            },
+        )
+    return actor
+
+
+def account_actor(store: Store, account_id: str) -> Actor:
+    """Return the actor of an account.
+
+    Raises:
+        UserError: the account does not exist in this database.
+    """
+    row = store.first(AccountTable.select().where(AccountTable.id == account_id))
+    if row is None:
+        raise UserError(tr("Dieses Konto gibt es in der Datenbank nicht (mehr)."))
+    return Actor(row["id"], row["display_name"], row["initials"])
