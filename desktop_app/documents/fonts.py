@@ -80,6 +80,10 @@ class FontLibrary:
         self._font(TEXT_REGULAR)
         self._font(TEXT_BOLD)
 
+    def base(self, *, bold: bool) -> str:
+        """Name of the text font, as styles use it."""
+        return TEXT_BOLD if bold else TEXT_REGULAR
+
     def covers(self, font: str, character: str) -> bool:
         """Tell whether the font has a drawing for this character."""
         return character in self._characters(font)
@@ -107,11 +111,9 @@ class FontLibrary:
         start = 0
         current = primary
         for position, character in enumerate(text):
-            if character in known:
-                # A space inside a Cyrillic sentence stays in its font: fewer font changes, same look.
-                wanted = current if character == " " else primary
-            else:
-                wanted = fallback
+            # A blank inside a Cyrillic sentence stays in its font: fewer font changes, same look.
+            own = current if character == " " else primary
+            wanted = own if character in known else fallback
             if wanted != current:
                 if position > start:
                     runs.append(Run(current, text[start:position]))

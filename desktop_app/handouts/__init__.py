@@ -1,0 +1,1 @@
+"""Paper for visitors: info sheet, Merkzettel and the recovery sheet of the office."""

@@ -1,0 +1,329 @@
+"""How an info sheet and a Merkzettel look. Imported with the first sheet, because ReportLab is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reportlab.platypus import KeepTogether, Paragraph
+
+from desktop_app.core.translation import tr
+from desktop_app.documents.blocks import Blocks
+from desktop_app.documents.markup import plain_text, single_line
+from desktop_app.documents.page import DocumentInfo, build_pdf, german_date
+from desktop_app.documents.paper import MILLIMETRE, PaperSize, style_set
+from desktop_app.documents.qr import QrCode
+from desktop_app.handouts.dialling import dialable, shown_address, web_address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from reportlab.platypus.flowables import Flowable
+
+    from desktop_app.documents.fonts import FontLibrary
+    from desktop_app.documents.paper import FontSize
+    from desktop_app.handouts.records import Sender, SheetEntry, SheetHours, SheetPhone, SheetPlace
+
+_BIG_NUMBERS: Final = 2
+"""So many numbers are printed big; more would bury the first."""
+
+_SHORT_TEXT: Final = 80
+"""Longest text beside a code."""
+
+_QR_SIDE: Final = {PaperSize.A4: 27 * MILLIMETRE, PaperSize.A5: 23 * MILLIMETRE}
+
+
+class Sheet:
+    """One sheet in the making."""
+
+    def __init__(self, fonts: FontLibrary, paper: PaperSize, size: FontSize, sender: Sender, today: date) -> None:
+        self._fonts = fonts
+        self._styles = style_set(paper, size)
+        self._blocks = Blocks(fonts, self._styles)
+        self._sender = sender
+        self._today = today
+
+    def pdf(self, entries: Sequence[SheetEntry], *, personal_note: str, language: str) -> bytes:
+        """Return the finished document."""
+        if len(entries) == 1:
+            title = entries[0].title
+            story = self._info_sheet(entries[0], personal_note)
+        else:
+            title = tr("Merkzettel")
+            story = self._basket(entries, personal_note)
+        sender = self._sender
+        info = DocumentInfo(
+            title=plain_text(title),
+            author=sender.office,
+            created=self._today,
+            footer_left=" · ".join(part for part in (sender.office, sender.phone) if part),
+            footer_second=tr("Ausgedruckt am {date}", date=german_date(self._today)),
+            language="de-DE" if language == "de" else language,
+        )
+        return build_pdf(story, styles=self._styles, fonts=self._fonts, info=info)
+
+    # Whole sheets
+
+    def _info_sheet(self, entry: SheetEntry, note: str) -> list[Flowable]:
+        blocks = self._blocks
+        story = [*self._letterhead(), blocks.title(plain_text(entry.title))]
+        story += self._facts(entry, note=note)
+        story += self._sender_block()
+        return story
+
+    def _basket(self, entries: Sequence[SheetEntry], note: str) -> list[Flowable]:
+        blocks = self._blocks
+        story = [*self._letterhead(), blocks.title(tr("Ihr Merkzettel"))]
+        story += self._note(note)
+        story += self._overview(entries)
+        for number, entry in enumerate(entries, start=1):
+            heading = tr("{number}. {title}", number=number, title=plain_text(entry.title))
+            part = [
+                blocks.space(0.9),
+                blocks.rule(),
+                blocks.space(0.6),
+                *blocks.heading(heading, level_with_title=True),
+                *self._facts(entry),
+            ]
+            story.append(KeepTogether(part))
+        story += self._sender_block()
+        return story
+
+    def _letterhead(self) -> list[Flowable]:
+        sender = self._sender
+        lines: list[Flowable] = [self._blocks.small(sender.office, bold=True)]
+        if sender.carrier:
+            lines.append(self._blocks.small(sender.carrier))
+        return [*lines, self._blocks.space(0.15), self._blocks.rule(), self._blocks.space(0.9)]
+
+    def _overview(self, entries: Sequence[SheetEntry]) -> list[Flowable]:
+        blocks = self._blocks
+        numbers = [self._overview_number(entry) for entry in entries]
+        style = self._styles.cell_strong
+        whole = self._styles.text_width
+        first = blocks.width(f"{len(entries)}.", self._styles.cell) + self._styles.points
+        widest = max((blocks.width(number, style) for number in numbers), default=0.0) + self._styles.points * 0.7
+        last = min(widest, whole * 0.5)
+        story = blocks.heading(tr("Auf einen Blick"))
+        story += [
+            blocks.row(
+                (f"{position}.", single_line(plain_text(entry.title)), number.replace(" ", "\u00a0")),
+                (first, whole - first - last, last),
+                strong=(2,),
+            )
+            for position, (entry, number) in enumerate(zip(entries, numbers, strict=True), start=1)
+        ]
+        return story
+
+    @staticmethod
+    def _overview_number(entry: SheetEntry) -> str:
+        for phone in _voice_phones(entry):
+            return single_line(phone.number)
+        return tr("ohne Telefon")
+
+    # One service
+
+    def _facts(self, entry: SheetEntry, *, note: str = "") -> list[Flowable]:
+        blocks = self._blocks
+        story: list[Flowable] = []
+        if entry.organization and single_line(entry.organization) != single_line(entry.title):
+            story.append(blocks.body(tr("Anbieter: {name}", name=plain_text(entry.organization))))
+        story += self._phone_box(entry)
+        story += self._verification(entry)
+        story += self._alert(entry)
+        story += self._note(note)
+        story += self._what_it_is(entry)
+        story += self._hours(tr("Öffnungszeiten"), entry.hours)
+        for place in entry.places:
+            story += self._place(entry, place)
+        story += self._section(tr("Für wen ist das?"), entry.for_whom)
+        story += self._listed(tr("Was kostet es?"), entry.costs)
+        story += self._section(tr("So melden Sie sich an"), entry.how_to_register)
+        story += self._section(tr("Wartezeit"), entry.waiting_time)
+        story += self._listed(tr("Bitte mitbringen"), entry.bring_along)
+        if entry.languages:
+            story += self._section(tr("Sprachen"), ", ".join(entry.languages))
+        story += self._written_contact(entry)
+        return story
+
+    def _phone_box(self, entry: SheetEntry) -> list[Flowable]:
+        blocks = self._blocks
+        phones = _voice_phones(entry)
+        if not phones:
+            unknown = tr("Eine Telefonnummer ist nicht bekannt. Bitte fragen Sie bei uns nach.")
+            return [blocks.space(0.3), blocks.box([blocks.body(unknown)]), blocks.space(0.5)]
+        inner = self._styles.text_width - blocks.box_padding * 2
+        number = dialable(phones[0].number)
+        if not number:
+            lines = [blocks.small(tr("Telefon"), bold=True), *self._numbers(phones, inner)]
+            return [blocks.space(0.3), blocks.box(lines, thickness=1.6), blocks.space(0.4)]
+        side = _QR_SIDE[self._styles.paper]
+        # What stands beside the code is never broken, so only short texts do.
+        short = len(phones) <= _BIG_NUMBERS and all(
+            len(phone.number) + len(phone.note) + len(phone.extension) <= _SHORT_TEXT for phone in phones
+        )
+        room = inner - side - self._styles.points
+        beside = [blocks.small(tr("Telefon"), bold=True)]
+        beside += self._numbers(phones, room) if short else [self._big_number(phones[0], room)]
+        lines = [blocks.with_picture(beside, QrCode(f"tel:{number}", side), tr("Mit dem Handy anrufen"))]
+        if not short:
+            lines += [*self._remark(phones[0]), *self._numbers(phones[1:], inner)]
+        return [blocks.space(0.3), blocks.box(lines, thickness=1.6), blocks.space(0.4)]
+
+    def _numbers(self, phones: Sequence[SheetPhone], room: float) -> list[Flowable]:
+        lines: list[Flowable] = []
+        for position, phone in enumerate(phones):
+            if position < _BIG_NUMBERS:
+                lines += [self._big_number(phone, room), *self._remark(phone)]
+            else:
+                lines.append(self._blocks.body(", ".join([single_line(phone.number), *_remarks(phone)])))
+        return lines
+
+    def _remark(self, phone: SheetPhone) -> list[Flowable]:
+        remarks = _remarks(phone)
+        return [self._blocks.body(", ".join(remarks))] if remarks else []
+
+    def _big_number(self, phone: SheetPhone, room: float) -> Flowable:
+        """A number in one line if there is room for it; its longest group of digits always fits."""
+        blocks = self._blocks
+        number = single_line(phone.number)
+        glued = number.replace(" ", "\u00a0")
+        big = self._styles.phone
+        style = blocks.fitting(glued, big, width=room, smallest=big.fontSize * 0.75)
+        if blocks.width(glued, style) > room:
+            glued, style = number, blocks.fitting(number, big, width=room)
+        return Paragraph(blocks.markup.line(glued, bold=True), style)
+
+    def _alert(self, entry: SheetEntry) -> list[Flowable]:
+        if not plain_text(entry.alert):
+            return []
+        blocks = self._blocks
+        lines = [blocks.body(tr("Bitte beachten!"), strong=True), *blocks.long_text(entry.alert)]
+        return [blocks.box(lines, fill=True), blocks.space(0.6)]
+
+    def _note(self, note: str) -> list[Flowable]:
+        if not note.strip():
+            return []
+        blocks = self._blocks
+        lines = [blocks.body(tr("Für Sie notiert"), strong=True), blocks.body(note)]
+        return [blocks.box(lines), blocks.space(0.8)]
+
+    def _what_it_is(self, entry: SheetEntry) -> list[Flowable]:
+        summary = plain_text(entry.summary)
+        story: list[Flowable] = []
+        if summary:
+            story.append(self._blocks.body(summary, strong=True))
+        if single_line(plain_text(entry.description)) != single_line(summary):
+            story += self._blocks.long_text(entry.description)
+        return story
+
+    def _hours(self, title: str, hours: Sequence[SheetHours]) -> list[Flowable]:
+        if not hours:
+            return []
+        blocks = self._blocks
+        whole = self._styles.text_width
+        widest = max(blocks.width(row.days, self._styles.cell_strong) for row in hours) + self._styles.points * 1.2
+        first = min(max(widest, whole * 0.25), whole * 0.5)
+        story = blocks.heading(title)
+        for row in hours:
+            if row.days.strip():
+                story.append(blocks.row((row.days, row.times), (first, whole - first), strong=(0,)))
+            else:
+                story.append(blocks.body(row.times))
+        return blocks.kept(story)
+
+    def _place(self, entry: SheetEntry, place: SheetPlace) -> list[Flowable]:
+        blocks = self._blocks
+        address = [plain_text(line) for line in place.address_lines if plain_text(line)]
+        barriers = [plain_text(line) for line in place.barrier_info if plain_text(line)]
+        name = single_line(plain_text(place.name))
+        if name in {single_line(plain_text(entry.title)), single_line(plain_text(entry.organization))}:
+            name = ""
+        phones = [phone for phone in place.phones if phone.number.strip()] if entry.phones else []
+        if not (address or barriers or name or plain_text(place.directions)):
+            return self._hours(tr("Öffnungszeiten"), place.hours)
+        alone = len(entry.places) == 1
+        title = tr("So kommen Sie hin") if alone or not name else tr("So kommen Sie hin: {place}", place=name)
+        lines = ([name] if name and alone else []) + address
+        way = [blocks.body("\n".join(lines))] if lines else []
+        story = blocks.section(title, [*way, *blocks.long_text(place.directions)]) or blocks.heading(title)
+        if barriers:
+            story += blocks.kept([*blocks.subheading(tr("Barrieren und Hilfen")), *blocks.items(barriers)])
+        if phones:
+            numbers = ", ".join(single_line(phone.number) for phone in phones)
+            story.append(blocks.body(tr("Telefon an diesem Ort: {numbers}", numbers=numbers)))
+        story += self._hours(tr("Öffnungszeiten an diesem Ort"), place.hours)
+        return story
+
+    def _section(self, title: str, text: str) -> list[Flowable]:
+        return self._blocks.section(title, self._blocks.long_text(text))
+
+    def _listed(self, title: str, texts: Sequence[str]) -> list[Flowable]:
+        known = [text for text in texts if plain_text(text)]
+        if len(known) <= 1:
+            return self._section(title, known[0] if known else "")
+        items = self._blocks.items([plain_text(text) for text in known])
+        return self._blocks.kept([*self._blocks.heading(title), *items])
+
+    def _written_contact(self, entry: SheetEntry) -> list[Flowable]:
+        blocks = self._blocks
+        story: list[Flowable] = []
+        target = web_address(entry.website)
+        side = _QR_SIDE[self._styles.paper]
+        room = self._styles.text_width - (side + self._styles.points if target else 0.0)
+        if entry.website.strip():
+            story.append(blocks.address(tr("Internet:"), shown_address(entry.website), room=room))
+        if entry.email.strip():
+            story.append(blocks.address(tr("E-Mail:"), entry.email, room=room))
+        if target:
+            beside = len(story) if len(entry.email) <= _SHORT_TEXT else 1
+            code = QrCode(target, side)
+            story[:beside] = [blocks.with_picture(story[:beside], code, tr("Seite mit dem Handy öffnen"))]
+        for phone in entry.phones:
+            if not phone.voice and phone.number.strip():
+                kind = plain_text(phone.note) or tr("Fax")
+                story.append(blocks.body(tr("{kind}: {number}", kind=kind, number=single_line(phone.number))))
+        if not story:
+            return []
+        return blocks.kept([*blocks.heading(tr("Schreiben und nachlesen")), *story])
+
+    def _verification(self, entry: SheetEntry) -> list[Flowable]:
+        if entry.last_verified:
+            text = tr("Diese Angaben wurden geprüft {when}.", when=single_line(entry.last_verified))
+        elif _voice_phones(entry):
+            text = tr("Diese Angaben sind noch nicht geprüft. Bitte rufen Sie an, bevor Sie hingehen.")
+        else:
+            text = tr("Diese Angaben sind noch nicht geprüft. Bitte fragen Sie nach, bevor Sie hingehen.")
+        return [self._blocks.small(text), self._blocks.space(0.5)]
+
+    # The office
+
+    def _sender_block(self) -> list[Flowable]:
+        blocks = self._blocks
+        sender = self._sender
+        lines = [
+            blocks.small(tr("Haben Sie Fragen? Wir helfen Ihnen gern:"), bold=True),
+            blocks.small(", ".join(line for line in (sender.office, *sender.address_lines) if line.strip())),
+        ]
+        contact = [
+            *(tr("Telefon: {number}", number=sender.phone) for _ in (1,) if sender.phone.strip()),
+            *(tr("E-Mail: {address}", address=sender.email) for _ in (1,) if sender.email.strip()),
+        ]
+        if contact:
+            lines.append(blocks.small("\n".join(contact)))
+        if sender.office_hours.strip():
+            lines.append(blocks.small(tr("Sprechzeiten:\n{hours}", hours=sender.office_hours)))
+        return [blocks.space(0.8), blocks.box(lines, thickness=0.8)]
+
+
+def _remarks(phone: SheetPhone) -> list[str]:
+    extension = single_line(phone.extension)
+    remarks = [tr("Durchwahl {extension}", extension=extension)] if extension else []
+    return [*remarks, plain_text(phone.note)] if phone.note.strip() else remarks
+
+
+def _voice_phones(entry: SheetEntry) -> list[SheetPhone]:
+    own = [phone for phone in entry.phones if phone.voice and phone.number.strip()]
+    if own:
+        return own
+    return [phone for place in entry.places for phone in place.phones if phone.voice and phone.number.strip()]
