@@ -19,7 +19,7 @@ from desktop_app.core.ids import IdFactory, UuidFactory
 from desktop_app.core.notices import NoticeBoard
 from desktop_app.core.translation import tr
 from desktop_app.directory.queries import DirectoryQueries
-from desktop_app.environment.folders import DataFolder
+from desktop_app.environment.folders import DataFolder, resources_folder
 from desktop_app.security.accounts import NewAccount, account_actor, checked_account, create_account
 from desktop_app.security.key_slots import (
     DerivationCost,
@@ -117,9 +117,10 @@ class Application:
     @cached_property
     def handouts(self) -> HandoutService:
         """Sheets for visitors."""
+        from desktop_app.documents.fonts import FontLibrary
         from desktop_app.handouts.service import HandoutService
 
-        return HandoutService()
+        return HandoutService(FontLibrary(resources_folder() / "fonts"))
 
     @cached_property
     def statistics(self) -> StatisticsService:
