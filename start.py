@@ -3,7 +3,7 @@
 
 Only the standard library is used here, and only syntax that Python 3.7 can read, so that an old Python gets a sentence
 instead of a syntax error. The second start must cost almost nothing: one look at a marker file, then the program.
-Design and reasons: docs/decisions/0013-start-script.md.
+Design and reasons: docs/decisions/0015-start-script.md.
 """
 
 import sys
@@ -70,6 +70,8 @@ SYSTEM_LIBRARIES = (
     SystemLibrary("libxcb-shape.so.0", ("libxcb-shape0",), False),
     SystemLibrary("libxcb-xkb.so.1", ("libxcb-xkb1",), False),
     SystemLibrary("libxkbcommon-x11.so.0", ("libxkbcommon-x11-0",), False),
+    SystemLibrary("libwayland-cursor.so.0", ("libwayland-cursor0",), False),
+    SystemLibrary("libwayland-egl.so.1", ("libwayland-egl1",), False),
     SystemLibrary("libcups.so.2", ("libcups2t64", "libcups2"), False),
 )
 
@@ -180,7 +182,8 @@ class Environment:
     def _install(self, kind: str, before: Mapping[str, object]) -> dict[str, object]:
         """Install a lock; while pip works there is no marker, so a killed pip leads to a new environment."""
         lock = self.lock_file(kind)
-        total = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line)
+        lines = lock.read_text(encoding="utf-8").splitlines()
+        total = sum("==" in line and (sys.platform == "win32" or "'win32'" not in line) for line in lines)
         self.marker.unlink(missing_ok=True)
         say(f"{total} Pakete werden geprüft und installiert.")
         arguments = [str(self.python), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]

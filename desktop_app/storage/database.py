@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,10 @@ class EncryptedDatabase(SqlCipherDatabase):  # type: ignore[misc]  # peewee ship
         """Prepare the database at `path` with a raw key of 32 bytes; nothing is opened yet."""
         if len(key) != KEY_BYTES:
             raise ValueError("the data key has 32 bytes")
+        # Peewee logs bound values, and `rekey` even the key, at DEBUG: no level it inherits may switch that on.
+        peewee_logger = logging.getLogger("peewee")
+        if peewee_logger.level < logging.INFO:
+            peewee_logger.setLevel(logging.INFO)
         self.path = path
         self._connections: list[Any] = []
         self._connections_lock = threading.Lock()
