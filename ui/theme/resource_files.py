@@ -1,0 +1,12 @@
+"""Where the shipped files of the surface lie (fonts, icons, style sheet, help)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+def resource_file(*parts: str) -> Path:
+    """The path of a shipped file; the same below a source tree and inside a frozen program."""
+    return RESOURCES.joinpath(*parts)

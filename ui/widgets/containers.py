@@ -1,0 +1,132 @@
+"""Frames that hold other widgets: a white card, a part that folds out, a page that scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.theme.theme import active_theme
+from ui.widgets.buttons import QuietButton
+from ui.widgets.labels import SectionTitle
+from ui.widgets.visibility import set_shown
+
+
+class Card(QFrame):
+    """A white card with rounded corners. Put widgets into ``body``; ``head`` stands right of the title.
+
+    ::
+
+        card = Card(tr("Heute"))
+        card.body.addWidget(today_list)
+        card.head.addWidget(IconButton("printer", tr("Liste drucken")))
+    """
+
+    def __init__(self, title: str = "", *, raised: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = active_theme()
+        self.setProperty("card", "raised" if raised else "true")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(theme.px(16),) * 4)
+        outer.setSpacing(theme.px(12))
+        self.title = SectionTitle(title)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(theme.px(8))
+        self.head.addWidget(self.title)
+        self.head.addStretch(1)
+        set_shown(self.title, bool(title))
+        outer.addLayout(self.head)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(theme.px(12))
+        outer.addLayout(self.body, 1)
+        if title:
+            self.setAccessibleName(title)
+
+    def set_title(self, title: str) -> None:
+        """Change the title; an empty one takes no room."""
+        self.title.setText(title)
+        set_shown(self.title, bool(title))
+        self.setAccessibleName(title)
+
+
+class FoldOut(QWidget):
+    """A part that is seldom needed, folded away behind a button that says what it holds.
+
+    ``more = FoldOut(tr("Mehr angeben")); more.body.addWidget(age_field)``. ``expanded`` tells whoever remembers it.
+    """
+
+    expanded = Signal(bool)
+
+    def __init__(self, title: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = active_theme()
+        self._title = title
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(theme.px(8))
+        self.button = QuietButton(title, icon_name="chevron-right")
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self._fold)
+        outer.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.content = QWidget()
+        self.body = QVBoxLayout(self.content)
+        self.body.setContentsMargins(theme.px(4), 0, theme.px(4), 0)
+        self.body.setSpacing(theme.px(12))
+        set_shown(self.content, False)
+        outer.addWidget(self.content)
+
+    def is_open(self) -> bool:
+        """Whether the content is shown."""
+        return self.button.isChecked()
+
+    def set_open(self, is_open: bool) -> None:
+        """Show or hide the content."""
+        self.button.setChecked(is_open)
+
+    def set_title(self, title: str) -> None:
+        """Say something else on the button (for example how many answers are inside)."""
+        self._title = title
+        self.button.setText(title)
+
+    def _fold(self, is_open: bool) -> None:
+        self.button.set_icon_name("chevron-down" if is_open else "chevron-right")
+        set_shown(self.content, is_open)
+        self.expanded.emit(is_open)
+
+
+class ScrollPage(QScrollArea):
+    """A column that scrolls up and down but never sideways. Put widgets into ``body``.
+
+    ``width`` limits the column in pixels at 100 % (0 = as wide as there is room), so that lines stay readable.
+    The control with the keyboard is always scrolled into view.
+    """
+
+    def __init__(self, *, width: int = 0, margin: int = 24, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = active_theme()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setProperty("ground", "clear")
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 0, 0)
+        column = QWidget()
+        column.setProperty("ground", "clear")
+        if width:
+            column.setMaximumWidth(theme.scale.with_text(width))
+            row.addStretch(1)
+        row.addWidget(column, 100)
+        if width:
+            row.addStretch(1)
+        self.body = QVBoxLayout(column)
+        self.body.setContentsMargins(*(theme.px(margin),) * 4)
+        self.body.setSpacing(theme.px(16))
+        self.setWidget(inside)
+        self.viewport().setAutoFillBackground(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        inside = self.widget()
+        if event.type() == QEvent.Type.StyleChange and inside is not None:
+            inside.updateGeometry()
