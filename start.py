@@ -320,10 +320,10 @@ def pip_progress(total: int) -> Callable[[str], None]:
     def watch(line: str) -> None:
         nonlocal seen
         words = line.split()
-        if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+        if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied: ")):
             seen += 1
-            name = words[1] if words[0] == "Collecting" else words[3]
-            say(f"  {seen:3} von {total}  {name.split('==')[0]}")
+            name = words[3] if words[0] == "Requirement" else line.split("/")[-1].removeprefix("Collecting ")
+            say(f"  {seen:3} von {total}  {name.split(' ')[0].split('==')[0]}")
         elif line.strip().startswith("Downloading ") and line.endswith(" MB)"):
             say(f"             wird geladen, {words[-2].lstrip('(').replace('.', ',')} MB")
         elif line.startswith("Installing collected packages"):
