@@ -322,8 +322,8 @@ def pip_progress(total: int) -> Callable[[str], None]:
         words = line.split()
         if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied: ")):
             seen += 1
-            name = words[3] if words[0] == "Requirement" else line.split("/")[-1].removeprefix("Collecting ")
-            say(f"  {seen:3} von {total}  {name.split(' ')[0].split('==')[0]}")
+            subject = line.partition(" (from ")[0].partition(" in ")[0]  # a name==version or a file
+            say(f"  {seen:3} von {total}  {Path(subject).name.rpartition(' ')[2].partition('==')[0]}")
         elif line.strip().startswith("Downloading ") and line.endswith(" MB)"):
             say(f"             wird geladen, {words[-2].lstrip('(').replace('.', ',')} MB")
         elif line.startswith("Installing collected packages"):
