@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+from desktop_app.environment.folders import resources_folder
+
+RESOURCES = resources_folder()
 
 
 def resource_file(*parts: str) -> Path:
