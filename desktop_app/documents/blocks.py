@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.documents.paper import StyleSet
 
 _ENDLESS = 1_000_000.0
+_KEY_NUMBER_SIZE = 11.0
 _SHORT_PARAGRAPH_LINES = 7
 _LINES_WITH_HEADING = 4
 _BREAKING_PART = 0.4
@@ -150,34 +151,103 @@ class WritingLine(Flowable):
 
 
 class Beside(Flowable):
-    """Text with a picture at its right, never broken: the text must be short."""
+    """Text with captioned pictures at its right, never broken: the text must be short."""
 
-    def __init__(self, text: Sequence[Flowable], picture: Flowable, caption: Paragraph, *, gap: float) -> None:
+    def __init__(self, text: Sequence[Flowable], pictures: Sequence[tuple[Flowable, Paragraph]], *, gap: float) -> None:
         super().__init__()
         self._text = tuple(text)
-        self._picture = picture
-        self._caption = caption
+        self._pictures = tuple(pictures)
         self._gap = gap
         self._text_heights: tuple[float, ...] = ()
+        self._caption_heights: tuple[float, ...] = ()
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803, ARG002
-        """Return the size: the higher of text and picture with caption."""
-        room = availWidth - self._picture.width - self._gap
+        """Return the size: the higher of the text and of the highest picture with its caption."""
+        room = availWidth - sum(picture.width + self._gap for picture, _caption in self._pictures)
         self._text_heights = tuple(line.wrap(room, _ENDLESS)[1] for line in self._text)
-        self._caption_height = self._caption.wrap(self._picture.width, _ENDLESS)[1]
+        self._caption_heights = tuple(caption.wrap(picture.width, _ENDLESS)[1] for picture, caption in self._pictures)
+        pictures = zip(self._pictures, self._caption_heights, strict=True)
         self.width = availWidth
-        self.height = max(sum(self._text_heights), self._picture.height + self._caption_height)
+        self.height = max(sum(self._text_heights), *(picture.height + below for (picture, _), below in pictures))
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draw the text from the top, the picture at the right edge."""
+        """Draw the text from the top, the pictures up to the right edge."""
         top = self.height
         for line, height in zip(self._text, self._text_heights, strict=True):
             line.drawOn(self.canv, 0, top - height)
             top -= height
-        left = self.width - self._picture.width
-        self._picture.drawOn(self.canv, left, self.height - self._picture.height)
-        self._caption.drawOn(self.canv, left, self.height - self._picture.height - self._caption_height)
+        left = self.width
+        for (picture, caption), height in zip(reversed(self._pictures), reversed(self._caption_heights), strict=True):
+            left -= picture.width
+            picture.drawOn(self.canv, left, self.height - picture.height)
+            caption.drawOn(self.canv, left, self.height - picture.height - height)
+            left -= self._gap
+
+
+class KeyGroups(Flowable):
+    """Groups of characters to be typed off: big, evenly spaced and numbered."""
+
+    def __init__(self, groups: Sequence[str], fonts: FontLibrary, *, columns: int, width: float, size: float) -> None:
+        """`size` is made smaller if a group would be wider than its column."""
+        super().__init__()
+        self._groups = tuple(groups)
+        self._fonts = fonts
+        self._columns = columns
+        self.width = width
+        self._number_width = fonts.width("00. ", _KEY_NUMBER_SIZE)
+        # All characters get the width of the widest, so that the eye can count them.
+        widest = fonts.width("W", 1.0, bold=True)
+        longest = max(len(characters) for characters in self._groups)
+        room = width / columns - self._number_width
+        self._size = min(size, room * 0.9 / (longest * widest))
+        self._pitch = self._size * widest
+        self._line = self._size * 1.7
+        self.height = self._line * -(-len(self._groups) // columns)
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803, ARG002
+        """Return the fixed size."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw each character in the middle of its own place."""
+        canvas: Canvas = self.canv
+        bold, regular = self._fonts.base(bold=True), self._fonts.base(bold=False)
+        canvas.setFillGray(0)
+        for position, characters in enumerate(self._groups):
+            left = position % self._columns * self.width / self._columns
+            base = self.height - position // self._columns * self._line - self._size * 1.15
+            text = canvas.beginText()
+            text.setFont(regular, _KEY_NUMBER_SIZE)
+            text.setTextOrigin(left, base)
+            text.textOut(f"{position + 1}.")
+            text.setFont(bold, self._size)
+            for place, character in enumerate(characters):
+                slack = self._pitch - canvas.stringWidth(character, bold, self._size)
+                text.setTextOrigin(left + self._number_width + place * self._pitch + slack / 2, base)
+                text.textOut(character)
+            canvas.drawText(text)
+
+
+class OnlyIfRoom(Flowable):
+    """Shows its content if the page has room for it, and nothing otherwise: never a page for this alone."""
+
+    def __init__(self, content: Flowable) -> None:
+        super().__init__()
+        self._content = content
+        self._fits = False
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        """Return the size of the content, or no height."""
+        self.width, height = self._content.wrap(availWidth, availHeight)
+        self._fits = height <= availHeight
+        self.height = height if self._fits else 0.0
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the content if it fits."""
+        if self._fits:
+            self._content.drawOn(self.canv, 0, 0)
 
 
 class Blocks:
@@ -198,10 +268,13 @@ class Blocks:
         """The name of the sheet. A word that is too long for the line makes all of it smaller."""
         return Paragraph(self.markup.line(text, bold=True), self.fitting(text, self.styles.title))
 
-    def heading(self, text: str, *, level_with_title: bool = False) -> list[Flowable]:
+    def part_title(self, text: str) -> Flowable:
+        """The name of one part of a longer document."""
+        return Paragraph(self.markup.line(text, bold=True), self.fitting(text, self.styles.part_title))
+
+    def heading(self, text: str) -> list[Flowable]:
         """A heading with the promise that a few lines of text follow on the same page."""
-        base = self.styles.title if level_with_title else self.styles.heading
-        style = self.fitting(text, base)
+        style = self.fitting(text, self.styles.heading)
         needed = style.spaceBefore + style.leading + self.styles.body.leading * 2
         return [CondPageBreak(needed), Paragraph(self.markup.line(text, bold=True), style)]
 
@@ -230,14 +303,14 @@ class Blocks:
         needed = self.styles.strong.leading + self.styles.body.leading * 2
         return [CondPageBreak(needed), self.body(text, strong=True)]
 
-    def kept(self, flowables: Sequence[Flowable]) -> list[Flowable]:
-        """Keep a short run of flowables on one page; a run of more than 40 % of the page may break."""
+    def kept(self, flowables: Sequence[Flowable], *, most: float = _BREAKING_PART) -> list[Flowable]:
+        """Keep a run of flowables on one page unless it needs more than this part of the page."""
         heights = [
             flowable.getSpaceBefore() + flowable.wrap(self.styles.text_width, _ENDLESS)[1] + flowable.getSpaceAfter()
             for flowable in flowables
             if not isinstance(flowable, CondPageBreak)
         ]
-        if sum(heights) > self.styles.paper.height * _BREAKING_PART:
+        if sum(heights) > self.styles.text_height * most:
             return list(flowables)
         return [CondPageBreak(sum(heights)), *flowables]
 
@@ -256,9 +329,7 @@ class Blocks:
 
     def items(self, texts: Sequence[str]) -> list[Flowable]:
         """A list with bullets; each text may hold line breaks."""
-        return [
-            Paragraph(self.markup.plain(text), self.styles.item, bulletText="•") for text in texts if text.strip()
-        ]
+        return [Paragraph(self.markup.plain(text), self.styles.item, bulletText="•") for text in texts if text.strip()]
 
     def box(self, lines: Sequence[Flowable], *, thickness: float = 1.2, fill: bool = False) -> Flowable:
         """Set paragraphs in a frame. Taller than a page, the frame is drawn on each page."""
@@ -306,20 +377,27 @@ class Blocks:
         )
 
     def address(self, label: str, address: str, *, room: float | None = None) -> Flowable:
-        """A label and a web or mail address below it, broken only after marks such as a slash or a dot."""
+        """A label and a web or mail address, broken only after marks such as a slash or a dot."""
         style = self.styles.body
         room = self.styles.text_width if room is None else room
+        address = single_line(address)
+        if self.width(f"{label} {address}", style) <= room:
+            return self.body(f"{label} {address}")
         lines = [""]
-        for part in re.findall(r"[^/.@?&=_-]*[/.@?&=_-]*", single_line(address)):
+        for part in re.findall(r"[^/.@?&=_-]*[/.@?&=_-]*", address):
             if lines[-1] and self.width(lines[-1] + part, style) > room:
                 lines.append("")
             lines[-1] += part
-        return Paragraph(self.markup.plain("\n".join([label, *lines])), style)
+        return self.body("\n".join([label, *lines]))
 
-    def with_picture(self, text: Sequence[Flowable], picture: Flowable, caption: str) -> Flowable:
-        """Short text with a picture at its right and small print below the picture."""
-        small = Paragraph(self.markup.plain(caption), self.styles.caption)
-        return Beside(text, picture, small, gap=self.styles.points)
+    def caption(self, text: str) -> Paragraph:
+        """Small print that belongs to a line or a picture."""
+        return Paragraph(self.markup.plain(text), self.styles.small)
+
+    def with_pictures(self, text: Sequence[Flowable], pictures: Sequence[tuple[Flowable, str]]) -> Flowable:
+        """Short text with pictures at its right and small print below each picture."""
+        captioned = [(picture, Paragraph(self.markup.plain(words), self.styles.caption)) for picture, words in pictures]
+        return Beside(text, captioned, gap=self.styles.points * 0.6)
 
     def width(self, text: str, style: ParagraphStyle) -> float:
         """Width in points of a line of text in this style."""

@@ -143,9 +143,7 @@ class FontLibrary:
         if coverage is None:
             glyphs = self._font(name).face.charToGlyph
             # Line breaks never reach a font; invisible characters are dropped by drawable().
-            drawn = {
-                chr(code) for code in glyphs if unicodedata.category(chr(code)) not in {"Cc", "Cf", "Cs"} and code
-            }
+            drawn = {chr(code) for code in glyphs if unicodedata.category(chr(code)) not in {"Cc", "Cf", "Cs"} and code}
             coverage = frozenset(drawn | {"\n"})
             self._coverage[name] = coverage
         return coverage

@@ -119,9 +119,7 @@ class Markup:
         return tuple(
             Block(
                 piece.kind,
-                "".join(
-                    self._words(words, bold=bold or heading, base_bold=heading) for words, bold in piece.words
-                ),
+                "".join(self._words(words, bold=bold or heading, base_bold=heading) for words, bold in piece.words),
                 piece.label,
             )
             for piece in _pieces(text)

@@ -15,7 +15,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from desktop_app.core.translation import tr
 from desktop_app.documents.markup import single_line
-from desktop_app.documents.paper import BLACK, MILLIMETRE, RULE_GREY
+from desktop_app.documents.paper import BLACK, RULE_GREY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from desktop_app.documents.paper import StyleSet
 
 LANGUAGE_TAG: Final = "de-DE"
-_FOOTER_LINES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,6 @@ class DocumentInfo:
     language: str = LANGUAGE_TAG
 
 
-def german_date(day: date) -> str:
-    """Return the date as it is written in letters: 3. September 2026."""
-    months = (
-        *(tr("Januar"), tr("Februar"), tr("März"), tr("April"), tr("Mai"), tr("Juni")),
-        *(tr("Juli"), tr("August"), tr("September"), tr("Oktober"), tr("November"), tr("Dezember")),
-    )
-    return tr("{day}. {month} {year}", day=day.day, month=months[day.month - 1], year=day.year)
-
-
 def build_pdf(story: Sequence[Flowable], *, styles: StyleSet, fonts: FontLibrary, info: DocumentInfo) -> bytes:
     """Lay out the flowables in one column and return the PDF. The flowables are used up."""
     buffer = io.BytesIO()
@@ -58,9 +48,9 @@ def build_pdf(story: Sequence[Flowable], *, styles: StyleSet, fonts: FontLibrary
     footer = _Footer(styles, fonts, info)
     frame = Frame(
         paper.margin,
-        footer.top,
+        styles.text_bottom,
         styles.text_width,
-        paper.height - paper.margin - footer.top,
+        styles.text_height,
         leftPadding=0,
         rightPadding=0,
         topPadding=0,
@@ -123,17 +113,13 @@ class _Footer:
         self._styles = styles
         self._fonts = fonts
         self._info = info
-        self._bottom = max(9 * MILLIMETRE, styles.paper.margin * 0.6)
-        self._leading = styles.footer_size * 1.3
-        #: Where the text of the page ends, in points from the lower edge.
-        self.top = self._bottom + self._leading * _FOOTER_LINES + styles.points * 0.9
 
     def draw(self, canvas: Canvas, page: int, pages: int) -> None:
         """Draw the footer of one page."""
         size = self._styles.footer_size
         left = self._styles.paper.margin
         right = left + self._styles.text_width
-        first = self._bottom + self._leading
+        first = self._styles.footer_bottom + self._styles.footer_leading
         canvas.saveState()
         canvas.setStrokeColorRGB(*RULE_GREY)
         canvas.setLineWidth(0.6)
@@ -146,7 +132,7 @@ class _Footer:
         self._line(canvas, right - counter_width, first, counter)
         if self._info.footer_second:
             second = shortened(self._fonts, self._info.footer_second, size, right - left)
-            self._line(canvas, left, self._bottom, second)
+            self._line(canvas, left, self._styles.footer_bottom, second)
         canvas.restoreState()
 
     def _line(self, canvas: Canvas, x: float, y: float, text: str) -> None:

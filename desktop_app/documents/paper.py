@@ -21,6 +21,7 @@ BLACK: Final = (0.0, 0.0, 0.0)
 RULE_GREY: Final = (0.45, 0.45, 0.45)
 FILL_GREY: Final = (0.93, 0.93, 0.93)
 
+_FOOTER_LINES: Final = 2
 _LINE_LENGTH_IN_LETTERS: Final = 75
 _LETTER_WIDTH: Final = 0.49
 """Mean width of a letter of German text in the shipped font, as a part of the font size."""
@@ -63,8 +64,16 @@ class StyleSet:
     paper: PaperSize
     points: int
     text_width: float
+    text_height: float
+    """Height of the text area of a page, above the footer."""
+    text_bottom: float
+    """Where the text area ends, from the lower edge of the paper."""
+    footer_bottom: float
+    """Base line of the lowest footer line."""
     gap: float
     title: ParagraphStyle
+    part_title: ParagraphStyle
+    """The name of one of several services on a sheet."""
     heading: ParagraphStyle
     body: ParagraphStyle
     strong: ParagraphStyle
@@ -77,6 +86,7 @@ class StyleSet:
     small: ParagraphStyle
     caption: ParagraphStyle
     footer_size: float
+    footer_leading: float
 
 
 @lru_cache(maxsize=len(PaperSize) * len(FontSize))
@@ -88,6 +98,10 @@ def style_set(paper: PaperSize, size: FontSize) -> StyleSet:
     points = float(size)
     narrow = paper is PaperSize.A5
     text_width = min(paper.width - 2 * paper.margin, _LINE_LENGTH_IN_LETTERS * _LETTER_WIDTH * points)
+    footer_size = max(10.0, points * 0.7)
+    footer_leading = footer_size * 1.3
+    footer_bottom = max(9 * MILLIMETRE, paper.margin * 0.6)
+    text_bottom = footer_bottom + footer_leading * _FOOTER_LINES + points * 0.9
 
     def style(
         name: str,
@@ -123,8 +137,12 @@ def style_set(paper: PaperSize, size: FontSize) -> StyleSet:
         paper=paper,
         points=int(size),
         text_width=text_width,
+        text_height=paper.height - paper.margin - text_bottom,
+        text_bottom=text_bottom,
+        footer_bottom=footer_bottom,
         gap=points * 0.9,
         title=style("title", 1.5 if narrow else 1.75, bold=True, line=1.18, after=0.4),
+        part_title=style("part-title", 1.35, bold=True, line=1.2, after=0.25),
         heading=style("heading", 1.1, bold=True, line=1.25, before=0.45, after=0.15),
         body=style("body", 1.0, after=0.35),
         strong=style("strong", 1.0, bold=True, after=0.35),
@@ -136,5 +154,6 @@ def style_set(paper: PaperSize, size: FontSize) -> StyleSet:
         cell_number_strong=style("cell-number-strong", 1.0, bold=True, line=1.3, alignment=TA_RIGHT),
         small=style("small", 0.8, line=1.35, after=0.15),
         caption=style("caption", 0.7, line=1.15, alignment=TA_CENTER),
-        footer_size=max(10.0, points * 0.7),
+        footer_size=footer_size,
+        footer_leading=footer_leading,
     )

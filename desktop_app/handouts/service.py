@@ -56,3 +56,9 @@ class HandoutService:
         with use_language(options.language):
             sheet = Sheet(self._fonts, paper, size, sender, today)
             return sheet.pdf(entries, personal_note=personal_note, language=options.language)
+
+    def recovery_sheet(self, *, office: str, carrier: str, groups: tuple[str, ...], created: date) -> bytes:
+        """Return the recovery sheet of the office, see `handouts.recovery_sheet`."""
+        from desktop_app.handouts.recovery_sheet import recovery_sheet
+
+        return recovery_sheet(self._fonts, office=office, carrier=carrier, recovery_key_groups=groups, created=created)

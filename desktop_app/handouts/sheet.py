@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reportlab.platypus import KeepTogether, Paragraph
+from reportlab.platypus import Paragraph
 
 from desktop_app.core.translation import tr
-from desktop_app.documents.blocks import Blocks
+from desktop_app.documents.blocks import Blocks, OnlyIfRoom
+from desktop_app.documents.dates import short_date
 from desktop_app.documents.markup import plain_text, single_line
-from desktop_app.documents.page import DocumentInfo, build_pdf, german_date
+from desktop_app.documents.page import DocumentInfo, build_pdf
 from desktop_app.documents.paper import MILLIMETRE, PaperSize, style_set
 from desktop_app.documents.qr import QrCode
 from desktop_app.handouts.dialling import dialable, shown_address, web_address
@@ -31,6 +32,7 @@ _SHORT_TEXT: Final = 80
 """Longest text beside a code."""
 
 _QR_SIDE: Final = {PaperSize.A4: 27 * MILLIMETRE, PaperSize.A5: 23 * MILLIMETRE}
+_COMPACT_QR_SIDE: Final = 21 * MILLIMETRE
 
 
 class Sheet:
@@ -57,7 +59,7 @@ class Sheet:
             author=sender.office,
             created=self._today,
             footer_left=" · ".join(part for part in (sender.office, sender.phone) if part),
-            footer_second=tr("Ausgedruckt am {date}", date=german_date(self._today)),
+            footer_second=" · ".join((short_date(self._today), ", ".join(sender.address_lines))).rstrip(" ·"),
             language="de-DE" if language == "de" else language,
         )
         return build_pdf(story, styles=self._styles, fonts=self._fonts, info=info)
@@ -67,7 +69,7 @@ class Sheet:
     def _info_sheet(self, entry: SheetEntry, note: str) -> list[Flowable]:
         blocks = self._blocks
         story = [*self._letterhead(), blocks.title(plain_text(entry.title))]
-        story += self._facts(entry, note=note)
+        story += [*self._head(entry, compact=False), *self._note(note), *self._facts(entry)]
         story += self._sender_block()
         return story
 
@@ -77,15 +79,14 @@ class Sheet:
         story += self._note(note)
         story += self._overview(entries)
         for number, entry in enumerate(entries, start=1):
-            heading = tr("{number}. {title}", number=number, title=plain_text(entry.title))
-            part = [
-                blocks.space(0.9),
-                blocks.rule(),
-                blocks.space(0.6),
-                *blocks.heading(heading, level_with_title=True),
-                *self._facts(entry),
-            ]
-            story.append(KeepTogether(part))
+            heading = tr("{number}. {title}", number=number, title=single_line(plain_text(entry.title)))
+            title = [blocks.space(0.6), blocks.rule(), blocks.space(0.4), blocks.part_title(heading)]
+            head = [*title, *self._head(entry, compact=True)]
+            rest = self._facts(entry, compact=True)
+            whole = blocks.kept([*head, *rest], most=1.0)
+            # A service that needs more than a page starts where its name and number fit.
+            fits_on_a_page = len(whole) > len(head) + len(rest)
+            story += whole if fits_on_a_page else [*blocks.kept(head, most=1.0), *rest]
         story += self._sender_block()
         return story
 
@@ -103,16 +104,17 @@ class Sheet:
         whole = self._styles.text_width
         first = blocks.width(f"{len(entries)}.", self._styles.cell) + self._styles.points
         widest = max((blocks.width(number, style) for number in numbers), default=0.0) + self._styles.points * 0.7
-        last = min(widest, whole * 0.5)
+        titles = [single_line(plain_text(entry.title)) for entry in entries]
+        longest_word = max(blocks.width(word, self._styles.cell) for title in titles for word in title.split())
         story = blocks.heading(tr("Auf einen Blick"))
-        story += [
-            blocks.row(
-                (f"{position}.", single_line(plain_text(entry.title)), number.replace(" ", "\u00a0")),
-                (first, whole - first - last, last),
-                strong=(2,),
-            )
-            for position, (entry, number) in enumerate(zip(entries, numbers, strict=True), start=1)
-        ]
+        beside = whole - first - widest >= max(whole * 0.45, longest_word + self._styles.points)
+        for position, (title, number) in enumerate(zip(titles, numbers, strict=True), start=1):
+            glued = number.replace(" ", "\u00a0")
+            if beside:
+                row = blocks.row((f"{position}.", title, glued), (first, whole - first - widest, widest), strong=(2,))
+            else:
+                row = blocks.row((f"{position}.", f"{title}\n{glued}"), (first, whole - first))
+            story.append(row)
         return story
 
     @staticmethod
@@ -123,15 +125,15 @@ class Sheet:
 
     # One service
 
-    def _facts(self, entry: SheetEntry, *, note: str = "") -> list[Flowable]:
-        blocks = self._blocks
+    def _head(self, entry: SheetEntry, *, compact: bool) -> list[Flowable]:
+        """Who it is, the number, and how far the sheet can be trusted."""
         story: list[Flowable] = []
         if entry.organization and single_line(entry.organization) != single_line(entry.title):
-            story.append(blocks.body(tr("Anbieter: {name}", name=plain_text(entry.organization))))
-        story += self._phone_box(entry)
-        story += self._verification(entry)
-        story += self._alert(entry)
-        story += self._note(note)
+            story.append(self._blocks.body(tr("Anbieter: {name}", name=plain_text(entry.organization))))
+        return [*story, *self._phone_box(entry, compact=compact), *self._verification(entry)]
+
+    def _facts(self, entry: SheetEntry, *, compact: bool = False) -> list[Flowable]:
+        story = self._alert(entry)
         story += self._what_it_is(entry)
         story += self._hours(tr("Öffnungszeiten"), entry.hours)
         for place in entry.places:
@@ -143,10 +145,10 @@ class Sheet:
         story += self._listed(tr("Bitte mitbringen"), entry.bring_along)
         if entry.languages:
             story += self._section(tr("Sprachen"), ", ".join(entry.languages))
-        story += self._written_contact(entry)
+        story += self._written_contact(entry, compact=compact)
         return story
 
-    def _phone_box(self, entry: SheetEntry) -> list[Flowable]:
+    def _phone_box(self, entry: SheetEntry, *, compact: bool) -> list[Flowable]:
         blocks = self._blocks
         phones = _voice_phones(entry)
         if not phones:
@@ -157,18 +159,31 @@ class Sheet:
         if not number:
             lines = [blocks.small(tr("Telefon"), bold=True), *self._numbers(phones, inner)]
             return [blocks.space(0.3), blocks.box(lines, thickness=1.6), blocks.space(0.4)]
-        side = _QR_SIDE[self._styles.paper]
-        # What stands beside the code is never broken, so only short texts do.
+        call = tr("Anrufen") if compact else tr("Mit dem Handy anrufen")
+        codes = [self._code(f"tel:{number}", call, compact=compact)]
+        if self._has_both_codes(entry, compact=compact):
+            codes.append(self._code(web_address(entry.website), tr("Im Internet"), compact=compact))
+        # What stands beside the codes is never broken, so only short texts do.
         short = len(phones) <= _BIG_NUMBERS and all(
             len(phone.number) + len(phone.note) + len(phone.extension) <= _SHORT_TEXT for phone in phones
         )
-        room = inner - side - self._styles.points
-        beside = [blocks.small(tr("Telefon"), bold=True)]
+        room = inner - sum(code.width + self._styles.points * 0.6 for code, _caption in codes)
+        beside: list[Flowable] = [blocks.small(tr("Telefon"), bold=True)]
         beside += self._numbers(phones, room) if short else [self._big_number(phones[0], room)]
-        lines = [blocks.with_picture(beside, QrCode(f"tel:{number}", side), tr("Mit dem Handy anrufen"))]
+        lines = [blocks.with_pictures(beside, codes)]
         if not short:
             lines += [*self._remark(phones[0]), *self._numbers(phones[1:], inner)]
         return [blocks.space(0.3), blocks.box(lines, thickness=1.6), blocks.space(0.4)]
+
+    def _has_both_codes(self, entry: SheetEntry, *, compact: bool) -> bool:
+        """On a Merkzettel both codes stand beside the number, if the paper is wide enough for its letters."""
+        room = self._styles.text_width - 2 * (self._blocks.box_padding + _COMPACT_QR_SIDE + self._styles.points)
+        wide = room >= self._blocks.width("0000 000000000", self._styles.phone)
+        phones = _voice_phones(entry)
+        return compact and wide and bool(phones and dialable(phones[0].number) and web_address(entry.website))
+
+    def _code(self, content: str, caption: str, *, compact: bool) -> tuple[QrCode, str]:
+        return QrCode(content, _COMPACT_QR_SIDE if compact else _QR_SIDE[self._styles.paper]), caption
 
     def _numbers(self, phones: Sequence[SheetPhone], room: float) -> list[Flowable]:
         lines: list[Flowable] = []
@@ -212,7 +227,7 @@ class Sheet:
         summary = plain_text(entry.summary)
         story: list[Flowable] = []
         if summary:
-            story.append(self._blocks.body(summary, strong=True))
+            story += self._blocks.subheading(summary)
         if single_line(plain_text(entry.description)) != single_line(summary):
             story += self._blocks.long_text(entry.description)
         return story
@@ -224,13 +239,13 @@ class Sheet:
         whole = self._styles.text_width
         widest = max(blocks.width(row.days, self._styles.cell_strong) for row in hours) + self._styles.points * 1.2
         first = min(max(widest, whole * 0.25), whole * 0.5)
-        story = blocks.heading(title)
-        for row in hours:
-            if row.days.strip():
-                story.append(blocks.row((row.days, row.times), (first, whole - first), strong=(0,)))
-            else:
-                story.append(blocks.body(row.times))
-        return blocks.kept(story)
+        rows = [
+            blocks.row((row.days, row.times), (first, whole - first), strong=(0,))
+            if row.days.strip()
+            else blocks.body(row.times)
+            for row in hours
+        ]
+        return blocks.kept(blocks.section(title, rows))
 
     def _place(self, entry: SheetEntry, place: SheetPlace) -> list[Flowable]:
         blocks = self._blocks
@@ -263,29 +278,30 @@ class Sheet:
         if len(known) <= 1:
             return self._section(title, known[0] if known else "")
         items = self._blocks.items([plain_text(text) for text in known])
-        return self._blocks.kept([*self._blocks.heading(title), *items])
+        return self._blocks.kept(self._blocks.section(title, items))
 
-    def _written_contact(self, entry: SheetEntry) -> list[Flowable]:
+    def _written_contact(self, entry: SheetEntry, *, compact: bool) -> list[Flowable]:
         blocks = self._blocks
         story: list[Flowable] = []
-        target = web_address(entry.website)
-        side = _QR_SIDE[self._styles.paper]
-        room = self._styles.text_width - (side + self._styles.points if target else 0.0)
+        target = "" if self._has_both_codes(entry, compact=compact) else web_address(entry.website)
+        caption = tr("Im Internet") if compact else tr("Seite mit dem Handy öffnen")
+        codes = [self._code(target, caption, compact=compact)] if target else []
+        room = self._styles.text_width - sum(code.width + self._styles.points for code, _caption in codes)
         if entry.website.strip():
             story.append(blocks.address(tr("Internet:"), shown_address(entry.website), room=room))
         if entry.email.strip():
             story.append(blocks.address(tr("E-Mail:"), entry.email, room=room))
-        if target:
+        if codes:
             beside = len(story) if len(entry.email) <= _SHORT_TEXT else 1
-            code = QrCode(target, side)
-            story[:beside] = [blocks.with_picture(story[:beside], code, tr("Seite mit dem Handy öffnen"))]
+            story[:beside] = [blocks.with_pictures(story[:beside], codes)]
         for phone in entry.phones:
             if not phone.voice and phone.number.strip():
                 kind = plain_text(phone.note) or tr("Fax")
                 story.append(blocks.body(tr("{kind}: {number}", kind=kind, number=single_line(phone.number))))
         if not story:
             return []
-        return blocks.kept([*blocks.heading(tr("Schreiben und nachlesen")), *story])
+        heading = [blocks.space(0.3)] if compact else blocks.heading(tr("Schreiben und nachlesen"))
+        return blocks.kept([*heading, *story])
 
     def _verification(self, entry: SheetEntry) -> list[Flowable]:
         if entry.last_verified:
@@ -313,7 +329,8 @@ class Sheet:
             lines.append(blocks.small("\n".join(contact)))
         if sender.office_hours.strip():
             lines.append(blocks.small(tr("Sprechzeiten:\n{hours}", hours=sender.office_hours)))
-        return [blocks.space(0.8), blocks.box(lines, thickness=0.8)]
+        # Name, number and address stand on every page; a page for this box alone would be wasted paper.
+        return [blocks.space(0.8), OnlyIfRoom(blocks.box(lines, thickness=0.8))]
 
 
 def _remarks(phone: SheetPhone) -> list[str]:

@@ -1,0 +1,98 @@
+"""Turns a record of the directory into what is printed. Internal remarks are left behind here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from desktop_app.core.translation import tr
+from desktop_app.documents.dates import german_date
+from desktop_app.documents.markup import plain_text, single_line
+from desktop_app.handouts.records import SheetEntry, SheetHours, SheetPhone, SheetPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from desktop_app.directory.records import HoursRow, PhoneRecord, PlaceRecord, ServiceRecord, VerificationRecord
+
+_NOT_FOR_TALKING: Final = frozenset({"fax", "text", "pager"})
+
+
+def sheet_entry(record: ServiceRecord) -> SheetEntry:
+    """Return the printable part of a service record."""
+    hours = _hours(record.hours)
+    costs = [*record.costs, record.fees]
+    return SheetEntry(
+        service_id=record.service_id,
+        title=record.name,
+        organization=record.organization.name,
+        summary=_other_name(record),
+        description=record.description,
+        phones=_phones(record.phones),
+        places=tuple(_place(place, hours) for place in record.places),
+        hours=hours,
+        costs=tuple(dict.fromkeys(text for text in costs if text.strip())),
+        languages=record.languages,
+        bring_along=record.required_documents,
+        for_whom=record.eligibility,
+        how_to_register=record.application_process,
+        waiting_time=record.wait_time,
+        website=record.url or record.organization.website,
+        email=record.email or record.organization.email,
+        last_verified=_verified(record.last_verified),
+        alert=_alert(record),
+    )
+
+
+def _other_name(record: ServiceRecord) -> str:
+    name = single_line(plain_text(record.alternate_name))
+    return tr("Auch genannt: {name}", name=name) if name and name != single_line(record.name) else ""
+
+
+def _phones(phones: Iterable[PhoneRecord]) -> tuple[SheetPhone, ...]:
+    seen: dict[tuple[str, str], SheetPhone] = {}
+    for phone in phones:
+        kind = phone.kind.strip().casefold()
+        note = single_line(plain_text(phone.description))
+        if not note:
+            note = {"fax": tr("Fax"), "cell": tr("Mobil"), "text": tr("SMS"), "textphone": tr("Schreibtelefon")}.get(
+                kind, ""
+            )
+        printed = SheetPhone(phone.number, phone.extension, note, voice=kind not in _NOT_FOR_TALKING)
+        seen.setdefault((single_line(phone.number), phone.extension), printed)
+    return tuple(seen.values())
+
+
+def _hours(rows: Iterable[HoursRow]) -> tuple[SheetHours, ...]:
+    return tuple(
+        SheetHours(row.days, tr("{times} ({note})", times=row.times, note=row.note) if row.note else row.times)
+        for row in rows
+        if row.days.strip() or row.times.strip()
+    )
+
+
+def _place(place: PlaceRecord, service_hours: tuple[SheetHours, ...]) -> SheetPlace:
+    hours = _hours(place.hours)
+    return SheetPlace(
+        name=place.name,
+        address_lines=place.address_lines,
+        directions=place.transportation,
+        barrier_info=place.accessibility,
+        hours=() if hours == service_hours else hours,
+        phones=_phones(place.phones),
+    )
+
+
+def _verified(verification: VerificationRecord | None) -> str:
+    """When and how; who confirmed it stays in the office."""
+    if verification is None:
+        return ""
+    day = german_date(verification.verified_on)
+    how = single_line(verification.how)
+    return tr("am {date} ({how})", date=day, how=how) if how else tr("am {date}", date=day)
+
+
+def _alert(record: ServiceRecord) -> str:
+    if record.active:
+        return record.alert
+    closed = tr("Dieses Angebot gibt es zurzeit nicht.")
+    return f"{closed}\n{plain_text(record.alert)}".strip()
