@@ -44,3 +44,20 @@ class TallyService:
         with self._store.unit_of_work(actor, "withdraw_tally_mark", ("tally_mark", mark_id)) as unit:
             unit.update(TallyMarkTable, mark_id, {"withdrawn": 1})
             unit.notify(TallyChanged(self._store.clock.today()))
+
+    def withdraw_last_mark(self, actor: Actor, kind: TallyKind) -> bool:
+        """Take today's last stroke of a kind back; False when there is none."""
+        query = (
+            TallyMarkTable.select(TallyMarkTable.id)
+            .where(
+                (TallyMarkTable.kind == kind.value)
+                & (TallyMarkTable.local_date == self._store.clock.today().isoformat())
+                & (TallyMarkTable.withdrawn == 0)
+            )
+            .order_by(TallyMarkTable.id.desc())
+        )
+        row = self._store.first(query)
+        if row is None:
+            return False
+        self.withdraw_mark(actor, row["id"])
+        return True

@@ -1,0 +1,236 @@
+"""The contact card: ready to type at any time, one card of widgets for whichever visitor is in front."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.contacts.vocabulary import Channel, Depth, Fact, Result, UnmetReason
+from desktop_app.core.errors import InputError, QuartierslotseError, UserError
+from desktop_app.core.translation import tr, tr_count
+from desktop_app.settings.records import SocialSpace, Topic
+from ui.reception.card_state import CardState, Pick
+from ui.reception.fact_form import FactForm
+from ui.reception.need_rows import NeedRows
+from ui.reception.presenter import ReceptionPresenter
+from ui.reception.referral_picker import ReferralPicker
+from ui.reception.wording import channel_choices, hit_row, topic_tile
+from ui.theme.theme import active_theme
+from ui.widgets.choices import Choice, SegmentedControl, TileGrid
+from ui.widgets.containers import FoldOut, ScrollPage
+from ui.widgets.labels import SectionTitle, Words
+from ui.widgets.search_list import ResultRow
+from ui.widgets.visibility import set_shown
+
+_TEXT_KEPT_AFTER_MS = 250
+
+
+class ContactCard(ScrollPage):
+    """Shows one `CardState` and writes every change into it and into its draft."""
+
+    changed = Signal()
+    problem = Signal(object)
+
+    def __init__(
+        self,
+        presenter: ReceptionPresenter,
+        topics: tuple[Topic, ...],
+        spaces: tuple[SocialSpace, ...],
+        today: date,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(margin=16, parent=parent)
+        self._presenter = presenter
+        self._today = today
+        self._state = CardState("")
+        self._text_timer = QTimer(self)
+        self._text_timer.setSingleShot(True)
+        self._text_timer.setInterval(_TEXT_KEPT_AFTER_MS)
+        self._text_timer.timeout.connect(self._take_text)
+        self.body.setSpacing(active_theme().px(8))
+        self.channel = SegmentedControl(tr("Kanal"), channel_choices())
+        self._section(tr("Kanal"), self.channel)
+        self.topics = TileGrid(tr("Themen"))
+        self.topic_hint = self._section(tr("Themen"), self.topics)
+        self.topic_error = Words("", "error", wrap=True)
+        set_shown(self.topic_error, False)
+        self.body.addWidget(self.topic_error)
+        self.needs = NeedRows(self._topic_name)
+        self.body.addWidget(self.needs)
+        self.picker = ReferralPicker(self._found)
+        self._section(tr("Weitervermitteln an"), self.picker)
+        self.depth = SegmentedControl(tr("Tiefe"), [Choice(depth.value, depth.label) for depth in Depth])
+        self._section(tr("Tiefe"), self.depth)
+        self.more = FoldOut(tr("Mehr angeben"))
+        self.facts = FactForm(spaces)
+        self.more.body.addWidget(self.facts)
+        self.body.addWidget(self.more)
+        self.history = FoldOut(tr("Verlauf"))
+        self.history_lines = Words("", "muted", wrap=True, selectable=True)
+        self.history.body.addWidget(self.history_lines)
+        self.body.addWidget(self.history)
+        self.body.addStretch(1)
+        self.show_topics(topics)
+        self.channel.changed.connect(self._channel_chosen)
+        self.topics.toggled.connect(self._topic_toggled)
+        self.needs.changed.connect(self._result_chosen)
+        self.depth.changed.connect(self._depth_chosen)
+        self.picker.picked.connect(self.add_service)
+        self.picker.pick_changed.connect(self._pick_changed)
+        self.picker.pick_removed.connect(self._pick_removed)
+        self.picker.text_changed.connect(self._search_typed)
+        self.facts.fact_changed.connect(self._fact_chosen)
+        self.facts.text_changed.connect(self._text_timer.start)
+
+    @property
+    def state(self) -> CardState:
+        """The card that is shown."""
+        return self._state
+
+    def show_state(self, state: CardState) -> None:
+        """Show another card; what was typed into the former one is kept first."""
+        self.flush()
+        self._state = state
+        self._show_all()
+        self.more.set_open(bool(state.facts or state.material or state.note))
+        lines = self._presenter.history_lines(state)
+        self.history_lines.setText("\n".join(lines))
+        set_shown(self.history, bool(lines))
+        self.ensureVisible(0, 0)
+
+    def refresh(self) -> None:
+        """Show the state again after it was changed from outside."""
+        self._show_all()
+        self._keep()
+
+    def show_topics(self, topics: tuple[Topic, ...]) -> None:
+        """Offer other topics."""
+        self._topic_list = topics
+        self.topics.set_tiles([topic_tile(topic, place) for place, topic in enumerate(topics)])
+
+    def set_spaces(self, spaces: tuple[SocialSpace, ...]) -> None:
+        """Offer other social spaces."""
+        self.facts.set_spaces(spaces)
+
+    def press_topic_key(self, key: str) -> bool:
+        """Toggle the topic whose key this is; False when there is none."""
+        for topic in self._topic_list:
+            if topic.shortcut and topic.shortcut == key.lower():
+                self.topics.toggle(topic.code)
+                return True
+        return False
+
+    def add_service(self, service_id: str) -> None:
+        """Pick a service for this visitor."""
+        try:
+            pick = self._presenter.pick_of(service_id)
+        except UserError as error:
+            self.problem.emit(error)
+            return
+        self._state.add_pick(pick)
+        self._keep()
+        self.picker.show_picks(self._state.picks, self._today)
+
+    def show_error(self, error: InputError) -> None:
+        """Say beside the field what is missing, and put the keyboard there."""
+        if error.field == "needs":
+            self.topic_error.setText(error.message)
+            set_shown(self.topic_error, True)
+            self.topics.focus_first()
+            self.ensureWidgetVisible(self.topic_error)
+        else:
+            self.problem.emit(error)
+
+    def flush(self) -> None:
+        """Keep text that was typed in the last moment."""
+        if self._text_timer.isActive():
+            self._text_timer.stop()
+            self._take_text()
+
+    def _section(self, title: str, widget: QWidget) -> SectionTitle:
+        words = SectionTitle(title)
+        box = QVBoxLayout()
+        box.setSpacing(active_theme().px(4))
+        box.addWidget(words)
+        box.addWidget(widget)
+        self.body.addLayout(box)
+        return words
+
+    def _show_all(self) -> None:
+        state = self._state
+        self.channel.set_value(state.channel.value)
+        self.depth.set_value(state.depth.value)
+        self.topics.set_selected(state.needs)
+        self.needs.show_needs(state.needs)
+        self.picker.show_picks(state.picks, self._today)
+        self.picker.show_text(state.search_text)
+        self.facts.show_facts(state.facts, state.material, state.note)
+        set_shown(self.topic_error, False)
+        self._title_more()
+
+    def _title_more(self) -> None:
+        count = len(self._state.facts) + bool(self._state.material) + bool(self._state.note)
+        title = tr("Mehr angeben")
+        if count:
+            title = tr_count("Mehr angeben (1 Angabe)", "Mehr angeben ({count} Angaben)", count)
+        self.more.set_title(title)
+
+    def _topic_name(self, code: str) -> str:
+        return next((topic.name for topic in self._topic_list if topic.code == code), code)
+
+    def _found(self, text: str) -> list[ResultRow]:
+        names = {topic.code: topic.name for topic in self._topic_list}
+        return [hit_row(hit, names) for hit in self._presenter.search(text, self._state)]
+
+    def _channel_chosen(self, code: str) -> None:
+        self._state.channel = Channel(code)
+        self._keep()
+
+    def _topic_toggled(self, code: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
+        self._state.toggle_topic(code, on=on)
+        self.needs.show_needs(self._state.needs)
+        set_shown(self.topic_error, False)
+        self.picker.refresh()
+        self._keep()
+
+    def _result_chosen(self, code: str, result: Result, reason: UnmetReason | None) -> None:
+        self._state.set_result(code, result, reason)
+        self._keep()
+
+    def _depth_chosen(self, code: str) -> None:
+        self._state.depth = Depth(code)
+        self._keep()
+
+    def _pick_changed(self, pick: Pick) -> None:
+        self._state.replace_pick(pick)
+        self._keep()
+
+    def _pick_removed(self, service_id: str) -> None:
+        self._state.remove_pick(service_id)
+        self.picker.show_picks(self._state.picks, self._today)
+        self._keep()
+
+    def _search_typed(self, text: str) -> None:
+        if self._state.search_text != text:
+            self._state.search_text = text
+            self._text_timer.start()
+
+    def _fact_chosen(self, fact: Fact, code: str) -> None:
+        self._state.set_fact(fact, code)
+        self._title_more()
+        self._keep()
+
+    def _take_text(self) -> None:
+        self._state.material = self.facts.material.edit.text()
+        self._state.note = self.facts.note()
+        self._title_more()
+        self._keep()
+
+    def _keep(self) -> None:
+        try:
+            self._presenter.keep(self._state)
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+        self.changed.emit()

@@ -1,0 +1,431 @@
+"""Empfang, the home of the program: the contact cards on the left, the day on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.bootstrap import Application
+from desktop_app.contacts.records import ContactsChanged, ReferralRecord, ReferralsChanged, TallyChanged
+from desktop_app.contacts.vocabulary import ReferralState, TallyKind
+from desktop_app.core.errors import InputError, QuartierslotseError
+from desktop_app.core.translation import tr
+from desktop_app.settings.records import OfficeChanged
+from ui.reception.card_state import CardState
+from ui.reception.contact_card import ContactCard
+from ui.reception.day_panel import TALLY_KEYS, WAITING_KEY, DayPanel
+from ui.reception.presenter import ReceptionPresenter, Saved
+from ui.reception.wording import clock_text
+from ui.shell.page import Page, Target
+from ui.theme.theme import active_theme
+from ui.widgets.badge import Tone
+from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
+from ui.widgets.feedback import Notice
+from ui.widgets.tab_strip import TabStrip
+from ui.widgets.visibility import set_shown
+
+_DAY_WIDTH = 340
+_CARD_WIDTH = 480
+_UNLIMITED = 16_777_215
+
+Action = Callable[[], object]
+
+
+class ReceptionPage(Page):
+    """Records contacts. `sheet_requested` asks to print a sheet for services at once; `basket_changed` gives the
+    services on the present card's Merkzettel.
+    """
+
+    sheet_requested = Signal(object)
+    basket_changed = Signal(object)
+
+    def __init__(self, application: Application, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Empfang"), "house", "reception", parent=parent)
+        self._application = application
+        self.presenter = ReceptionPresenter(application)
+        theme = active_theme()
+        settings = application.settings
+        self.tabs = TabStrip(tr("Offene Kontakte"), new_name=tr("Neuer Kontakt (Strg+N)"))
+        self.card = ContactCard(
+            self.presenter, settings.topics(), settings.social_spaces(), application.clock.today()
+        )
+        self.correction = Notice(closable=False, parent=self)
+        self.day = DayPanel()
+
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(theme.px(8), theme.px(8), 0, theme.px(8))
+        column.setSpacing(theme.px(4))
+        top = QHBoxLayout()
+        top.addWidget(self.tabs, 1)
+        self.show_day = QuietButton(tr("Heute"), icon_name="list")
+        self.show_day.setCheckable(True)
+        self.show_day.toggled.connect(lambda _on: self._arrange())
+        top.addWidget(self.show_day)
+        column.addLayout(top)
+        column.addWidget(self.correction)
+        column.addWidget(self.card, 1)
+        column.addLayout(self._bar())
+        self._column = column
+        self._is_wide = True
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(0)
+        self._columns.addWidget(left, 1)
+        self._columns.addWidget(self.day)
+        self.body.addLayout(self._columns)
+
+        self._connect()
+        self._bind_keys()
+        self._subscriptions = [
+            application.notices.subscribe(ContactsChanged, lambda _notice: self._show_today()),
+            application.notices.subscribe(TallyChanged, lambda _notice: self._show_tally()),
+            application.notices.subscribe(ReferralsChanged, lambda _notice: self._show_due()),
+            application.notices.subscribe(OfficeChanged, lambda _notice: self._show_office()),
+        ]
+        self.presenter.restore_cards()
+        self._show_tabs(self.presenter.cards[0])
+        self._show_day()
+        self._arrange()
+
+    # Page -------------------------------------------------------------------------------------------
+
+    def main_focus(self) -> QWidget:
+        """The topics: the first key press is one."""
+        return self.card.topics
+
+    def on_shown(self) -> None:
+        """Bring the day up to date; midnight may have passed."""
+        self._show_day()
+        self.focus_topics()
+
+    def go_back(self) -> bool:
+        """Leave the search or a field and come back to the topics."""
+        if self.show_day.isChecked():
+            self.show_day.setChecked(False)
+            return True
+        if self.card.topics.isAncestorOf(self.focusWidget() or self):
+            return False
+        self.focus_topics()
+        return True
+
+    def show_target(self, target: Target) -> None:
+        """Pick a service (`service`) or open a contact (`contact`)."""
+        if target.kind == "service":
+            self.card.add_service(target.key)
+        elif target.kind == "contact":
+            self._correct(target.key)
+
+    def close_subscriptions(self) -> None:
+        """Stop hearing of changes; the window calls this when it closes."""
+        self.card.flush()
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+        self._subscriptions = []
+
+    def focus_topics(self) -> None:
+        """Put the keyboard on the topics."""
+        self.card.topics.focus_first()
+
+    def basket(self) -> tuple[str, ...]:
+        """Return the services on the present card's Merkzettel."""
+        return tuple(pick.service_id for pick in self.card.state.picks)
+
+    def add_to_basket(self, service_id: str) -> None:
+        """Pick a service for the visitor in front."""
+        self.card.add_service(service_id)
+
+    # Keys -------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """A digit or letter that no field wanted toggles a topic."""
+        if self._press_topic(event):
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Lists would search their rows for the letter; here it is a topic."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._press_topic(event):
+            return True
+        return super().eventFilter(watched, event)
+
+    def _press_topic(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier in {
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        }
+        key = event.text().strip()
+        return plain and len(key) == 1 and not event.isAutoRepeat() and self.card.press_topic_key(key)
+
+    def _bind_keys(self) -> None:
+        bindings: dict[str, Action] = {
+            "Ctrl+Return": self.save,
+            "Ctrl+Enter": self.save,
+            "Ctrl+P": self.save_and_print,
+            "Ctrl+J": self._repeat,
+            "Ctrl+N": self._new_card,
+            "Ctrl+W": lambda: self._close(self.card.state.card_id),
+            "Ctrl+F": self.card.picker.field.setFocus,
+            "Ctrl+Tab": lambda: self._next_tab(1),
+            "Ctrl+Shift+Tab": lambda: self._next_tab(-1),
+            WAITING_KEY: self._let_wait,
+            **{key: partial(self._count, kind, 1) for kind, key in TALLY_KEYS.items()},
+        }
+        for keys, action in bindings.items():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(action)
+        for rows in (self.day.today, self.day.due):
+            rows.installEventFilter(self)
+
+    # Saving -----------------------------------------------------------------------------------------
+
+    def save(self) -> Saved | None:
+        """Save the card in front and open the next."""
+        return self._save(with_sheet=False)
+
+    def save_and_print(self) -> Saved | None:
+        """Save the card in front and print its Merkzettel."""
+        has_picks = bool(self.card.state.picks)
+        saved = self._save(with_sheet=has_picks)
+        if saved is None:
+            return None
+        if has_picks:
+            self.sheet_requested.emit(saved.service_ids)
+        else:
+            self.say(tr("{saved} Ohne Angebot gibt es keinen Zettel.", saved=saved.sentence), self._undoing(saved))
+        return saved
+
+    def _save(self, *, with_sheet: bool) -> Saved | None:
+        self.card.flush()
+        try:
+            saved = self.presenter.save(self.card.state, with_sheet=with_sheet)
+        except InputError as error:
+            self.card.show_error(error)
+            return None
+        except QuartierslotseError as error:
+            self.show_problem(error)
+            return None
+        self.clear_problem()
+        self._show_tabs(self.presenter.cards[-1])
+        self.say(saved.sentence, self._undoing(saved))
+        self.focus_topics()
+        return saved
+
+    def _undoing(self, saved: Saved) -> Action:
+        def undo() -> None:
+            try:
+                saved.undo()
+            except QuartierslotseError as error:
+                self.show_problem(error)
+                return
+            self._show_tabs(self.presenter.cards[-1])
+            self.say(tr("Rückgängig gemacht."))
+            self.focus_topics()
+
+        return undo
+
+    # Cards ------------------------------------------------------------------------------------------
+
+    def _new_card(self) -> None:
+        self.card.flush()
+        blank = next((card for card in self.presenter.cards if card.is_blank), None)
+        self._show_tabs(blank or self.presenter.new_card())
+        self.focus_topics()
+
+    def _close(self, card_id: str) -> None:
+        self.card.flush()
+        reopen = self.presenter.close_card(self.presenter.card(card_id))
+        self._show_tabs(self.presenter.cards[-1])
+        if reopen is not None:
+            self.say(tr("Karte geschlossen, nichts gespeichert."), partial(self._reopened, reopen))
+        self.focus_topics()
+
+    def _reopened(self, reopen: Action) -> None:
+        reopen()
+        self._show_tabs(self.presenter.cards[-1])
+
+    def _repeat(self) -> None:
+        self.card.flush()
+        if self.card.state.correction is not None:
+            self._new_card()
+        if self.presenter.repeat_last(self.card.state):
+            self.card.refresh()
+            self.say(tr("Ausgefüllt wie eben. Strg+Enter speichert."))
+        else:
+            self.say(tr("Es gibt noch keinen Kontakt, der sich wiederholen lässt."), tone=Tone.INFO)
+
+    def _correct(self, contact_id: str) -> None:
+        self.card.flush()
+        try:
+            record = self._application.contact_queries.contact(contact_id)
+            card = self.presenter.correct(record)
+        except QuartierslotseError as error:
+            self.show_problem(error)
+            return
+        self.show_day.setChecked(False)
+        self._show_tabs(card)
+        self.focus_topics()
+
+    def _withdraw(self) -> None:
+        sentence, undo = self.presenter.withdraw(self.card.state)
+        self._show_tabs(self.presenter.cards[-1])
+        self.say(sentence, undo)
+        self.focus_topics()
+
+    def _next_tab(self, step: int) -> None:
+        keys = self.tabs.keys()
+        self.tabs.set_current(keys[(keys.index(self.tabs.current()) + step) % len(keys)])
+
+    def _show_tabs(self, current: CardState) -> None:
+        wanted = [card.card_id for card in self.presenter.cards]
+        blocked = self.tabs.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        for key in self.tabs.keys():  # noqa: SIM118 - not a mapping
+            if key not in wanted:
+                self.tabs.remove(key)
+        for card in self.presenter.cards:
+            if card.card_id not in self.tabs.keys():  # noqa: SIM118
+                self.tabs.add(card.card_id, *self._tab_words(card), make_current=False)
+        self.tabs.set_current(current.card_id)
+        self.tabs.blockSignals(blocked)
+        self._show_card(current.card_id)
+
+    def _show_card(self, card_id: str) -> None:
+        card = self.presenter.card(card_id)
+        if card is not self.card.state:
+            self.card.show_state(card)
+        else:
+            self.card.refresh()
+        correction = card.correction
+        text = ""
+        if correction is not None:
+            text = tr("Sie ändern den Kontakt von {time} Uhr.", time=clock_text(correction.recorded_at))
+        self.correction.show_text(text)
+        set_shown(self.delete, correction is not None)
+        self.save_button.setText(tr("Änderung speichern") if correction else tr("Speichern"))
+        self._card_changed()
+
+    def _card_changed(self) -> None:
+        card = self.card.state
+        if card.card_id in self.tabs.keys():  # noqa: SIM118
+            self.tabs.rename(card.card_id, *self._tab_words(card))
+        self.print_button.setEnabled(bool(card.picks))
+        self.basket_changed.emit(self.basket())
+
+    @staticmethod
+    def _tab_words(card: CardState) -> tuple[str, str]:
+        if card.correction is not None:
+            return tr("Änderung"), clock_text(card.correction.recorded_at)
+        if card.began_at is None:
+            return tr("Neuer Kontakt"), ""
+        return tr("Kontakt"), clock_text(card.began_at)
+
+    # The day ----------------------------------------------------------------------------------------
+
+    def _show_day(self) -> None:
+        self._show_today()
+        self._show_tally()
+        self._show_due()
+        self.day.show_waiting(self.presenter.waiting())
+
+    def _show_today(self) -> None:
+        self.day.show_today(self.presenter.today())
+
+    def _show_tally(self) -> None:
+        self.day.show_tally(self.presenter.tally())
+
+    def _show_due(self) -> None:
+        self.day.show_due(self.presenter.due())
+
+    def _show_office(self) -> None:
+        settings = self._application.settings
+        self.card.show_topics(settings.topics())
+        self.card.set_spaces(settings.social_spaces())
+        self.card.refresh()
+
+    def _count(self, kind: TallyKind, difference: int) -> None:
+        if difference > 0:
+            self.say(*self.presenter.count(kind))
+        else:
+            sentence = self.presenter.uncount(kind)
+            if sentence:
+                self.say(sentence)
+
+    def _let_wait(self) -> None:
+        self.presenter.let_wait()
+        self.day.show_waiting(self.presenter.waiting())
+
+    def _call_next(self) -> None:
+        if self.presenter.call_next():
+            self.day.show_waiting(self.presenter.waiting())
+            self._new_card()
+
+    def _outcome(self, referral: ReferralRecord, state: ReferralState) -> None:
+        self.say(*self.presenter.follow_up(referral, state))
+
+    def _postpone(self, referral: ReferralRecord, days: int) -> None:
+        self.say(*self.presenter.postpone(referral, days))
+
+    # Layout -----------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: N802
+        """Show the day beside the card where there is room, instead of it where there is not."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._arrange()
+
+    def _arrange(self) -> None:
+        scale = active_theme().scale
+        is_wide = self.width() >= scale.with_text(_CARD_WIDTH + _DAY_WIDTH)
+        set_shown(self.show_day, not is_wide)
+        shows_day = self.show_day.isChecked()
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            home, other = (self._columns, self._column) if is_wide else (self._column, self._columns)
+            other.removeWidget(self.day)
+            home.insertWidget(home.count() - (not is_wide), self.day)
+        width = scale.with_text(_DAY_WIDTH)
+        self.day.setMinimumWidth(width if is_wide else 0)
+        self.day.setMaximumWidth(width if is_wide else _UNLIMITED)
+        set_shown(self.day, is_wide or shows_day)
+        set_shown(self.card, is_wide or not shows_day)
+
+    def _bar(self) -> QHBoxLayout:
+        theme = active_theme()
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), 0)
+        bar.setSpacing(theme.px(8))
+        self.save_button = PrimaryButton(tr("Speichern"), icon_name="check")
+        self.save_button.setToolTip(tr("Strg+Enter"))
+        self.print_button = Button(tr("Speichern und drucken"), icon_name="printer")
+        self.print_button.setToolTip(tr("Strg+P"))
+        self.repeat_button = QuietButton(tr("Wie eben"), icon_name="copy")
+        self.repeat_button.setToolTip(tr("Strg+J"))
+        self.delete = DangerButton(tr("Kontakt löschen"), icon_name="trash-2")
+        set_shown(self.delete, False)
+        for button in (self.save_button, self.print_button, self.repeat_button):
+            bar.addWidget(button)
+        bar.addStretch(1)
+        bar.addWidget(self.delete)
+        return bar
+
+    def _connect(self) -> None:
+        self.tabs.current_changed.connect(self._show_card)
+        self.tabs.close_requested.connect(self._close)
+        self.tabs.new_requested.connect(self._new_card)
+        self.card.changed.connect(self._card_changed)
+        self.card.problem.connect(self.show_problem)
+        self.save_button.clicked.connect(self.save)
+        self.print_button.clicked.connect(self.save_and_print)
+        self.repeat_button.clicked.connect(self._repeat)
+        self.delete.clicked.connect(self._withdraw)
+        self.day.contact_chosen.connect(self._correct)
+        self.day.tally_asked.connect(self._count)
+        self.day.wait_asked.connect(self._let_wait)
+        self.day.next_asked.connect(self._call_next)
+        self.day.outcome_chosen.connect(self._outcome)
+        self.day.postponed.connect(self._postpone)
