@@ -38,7 +38,12 @@ def fold_with_positions(text: str) -> tuple[str, list[int]]:
         for character in unicodedata.normalize("NFKD", original.casefold()).casefold():
             if unicodedata.combining(character):
                 continue
-            if character == "e" and characters and characters[-1] in "aou" and not _is_folded_pair(characters, positions):
+            if (
+                character == "e"
+                and characters
+                and characters[-1] in "aou"
+                and not _is_folded_pair(characters, positions)
+            ):
                 # The e is swallowed: the span of the letter before reaches over it.
                 positions[-1] = -positions[-1] - 1
                 continue

@@ -66,6 +66,11 @@ class VerificationRecord:
     how: str
     by: str
 
+    @classmethod
+    def from_row(cls, verified_on: str, how: str, by: str) -> VerificationRecord:
+        """Build it from stored texts."""
+        return cls(date.fromisoformat(verified_on), how, by)
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
@@ -160,6 +165,8 @@ class ImportCounts:
     rejected: int = 0
     missing: int = 0
     """Known from an earlier import of this source, absent now. Nothing is deleted."""
+    removed: int = 0
+    """Details (a phone number, opening hours) that the source no longer names for a record it lists in full."""
 
     @property
     def total(self) -> int:
@@ -189,7 +196,7 @@ class ImportReport:
     @property
     def changed_anything(self) -> bool:
         """Whether the directory differs (or, in a dry run, would differ) from before."""
-        return any(count.new or count.changed for count in self.counts.values())
+        return any(count.new or count.changed or count.removed for count in self.counts.values())
 
     def count(self, object_type: str) -> ImportCounts:
         """The counts of one object type; zeros if the source has none."""

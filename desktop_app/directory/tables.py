@@ -8,6 +8,9 @@ hang on is one (a service belongs to an organisation).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from peewee import AutoField, IntegerField, TextField
 
 from desktop_app.storage.tables import Table
@@ -535,3 +538,45 @@ class SearchWord(Table):
 
     class Meta:
         table_name = "search_word"
+
+
+#: HSDS object type to table.
+HSDS_TABLES: Mapping[str, type[Table]] = {
+    "organization": Organization,
+    "program": Program,
+    "service": Service,
+    "attribute": Attribute,
+    "service_at_location": ServiceAtLocation,
+    "location": Location,
+    "phone": Phone,
+    "contact": DirectoryContact,
+    "address": Address,
+    "schedule": Schedule,
+    "funding": Funding,
+    "service_area": ServiceArea,
+    "required_document": RequiredDocument,
+    "language": Language,
+    "accessibility": Accessibility,
+    "taxonomy_term": TaxonomyTerm,
+    "metadata": Metadata,
+    "meta_table_description": MetaTableDescription,
+    "cost_option": CostOption,
+    "organization_identifier": OrganizationIdentifier,
+    "taxonomy": Taxonomy,
+    "service_capacity": ServiceCapacity,
+    "unit": Unit,
+    "url": Url,
+}
+
+
+@lru_cache(maxsize=64)
+def column_names(table: type[Table]) -> tuple[str, ...]:
+    """Return the columns of a table in their order."""
+    return tuple(table._meta.columns)
+
+
+@lru_cache(maxsize=64)
+def select_all(table: type[Table]) -> str:
+    """Return the SELECT of all columns, to be followed by a condition: Peewee would build it anew each time."""
+    names = ", ".join(f'"{column}"' for column in column_names(table))
+    return f'SELECT {names} FROM "{table._meta.table_name}"'  # noqa: S608 - names of our own tables
