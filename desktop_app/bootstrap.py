@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from desktop_app.core.ids import IdFactory, UuidFactory
 from desktop_app.core.notices import NoticeBoard
 from desktop_app.core.translation import tr
 from desktop_app.directory.queries import DirectoryQueries
+from desktop_app.environment.durable_files import flush_file, move_durably
 from desktop_app.environment.folders import DataFolder, resources_folder
 from desktop_app.security.accounts import NewAccount, account_actor, checked_account, create_account
 from desktop_app.security.key_slots import (
@@ -50,7 +51,7 @@ class Surroundings:
 
     clock: Clock
     ids: IdFactory
-    cost: DerivationCost = DerivationCost()
+    cost: DerivationCost = field(default_factory=DerivationCost)
 
     @classmethod
     def of_this_computer(cls) -> Surroundings:
@@ -169,7 +170,10 @@ def set_up(folder: DataFolder, wishes: SetUp, surroundings: Surroundings) -> tup
 
     if is_set_up(folder):
         raise UserError(
-            tr("Im Ordner „{folder}“ ist Quartierslotse schon eingerichtet. Es wurde nichts verändert.", folder=folder.root)
+            tr(
+                "Im Ordner „{folder}“ ist Quartierslotse schon eingerichtet. Es wurde nichts verändert.",
+                folder=folder.root,
+            )
         )
     account = checked_account(wishes.account)
     check_new_password(wishes.password, account.login_name)
@@ -191,7 +195,7 @@ def set_up(folder: DataFolder, wishes: SetUp, surroundings: Surroundings) -> tup
             _slot(data_key, secret, SlotKind.RECOVERY, "", "", surroundings),
         ),
     )
-    folder.unfinished_database.rename(folder.database)
+    _finish_database(folder)
     return _open(folder, data_key, account_id, surroundings), recovery_key
 
 
@@ -250,9 +254,7 @@ def reset_password(
     if account is None or recovery is None:
         raise WrongSecret(tr("Das Konto „{name}“ gibt es hier nicht.", name=login_name))
     data_key = open_slot(recovery, secret)
-    renewed = _slot(
-        data_key, new_password, SlotKind.PASSWORD, account.account_id, account.login_name, surroundings
-    )
+    renewed = _slot(data_key, new_password, SlotKind.PASSWORD, account.account_id, account.login_name, surroundings)
     write_slots(folder.key_slots, tuple(renewed if slot is account else slot for slot in slots))
     return _open(folder, data_key, account.account_id, surroundings)
 
@@ -303,12 +305,35 @@ def _office(wishes: SetUp, ids: IdFactory) -> Office:
     )
 
 
+def _finish_database(folder: DataFolder) -> None:
+    if Path(f"{folder.unfinished_database}-wal").exists():
+        raise _folder_problem(folder)  # closing writes everything into the database itself, unless the disk refuses
+    try:
+        flush_file(folder.unfinished_database)
+        move_durably(folder.unfinished_database, folder.database)
+    except OSError as error:
+        raise _folder_problem(folder) from error
+
+
 def _clear_unfinished(folder: DataFolder) -> None:
+    """Remove what a first run left that broke off; an installation has been ruled out before."""
+    leftovers = [
+        # The keys first: keys without any database would look like an installation whose database was lost.
+        folder.key_slots,
+        *(Path(f"{folder.unfinished_database}{suffix}") for suffix in ("", "-wal", "-shm")),
+    ]
     try:
         folder.root.mkdir(parents=True, exist_ok=True)
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{folder.unfinished_database}{suffix}").unlink(missing_ok=True)
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)
     except OSError as error:
-        raise EnvironmentProblem(
-            tr("Der Ordner „{folder}“ lässt sich nicht beschreiben. Bitte prüfen Sie Platz und Rechte.", folder=folder.root)
-        ) from error
+        raise _folder_problem(folder) from error
+
+
+def _folder_problem(folder: DataFolder) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        tr(
+            "Der Ordner „{folder}“ lässt sich nicht beschreiben. Bitte prüfen Sie Platz und Rechte.",
+            folder=folder.root,
+        )
+    )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from desktop_app.contacts.records import ContactEntry, NeedEntry, ReferralEntry
-from desktop_app.contacts.vocabulary import Channel, Depth, Fact, ReferralMode, Result, UnmetReason
+from desktop_app.contacts.records import ContactEntry, NeedEntry, ReferralEntry, ReferralRecord
+from desktop_app.contacts.vocabulary import Channel, Depth, Fact, ReferralMode, ReferralState, Result, UnmetReason
 
 
-def entry_to_text(entry: ContactEntry) -> str:
-    """Return the entry as JSON; the confidential note is left out, it has its own lifetime."""
+def entry_to_text(entry: ContactEntry, referrals: Sequence[ReferralRecord] = ()) -> str:
+    """Return the entry as JSON; the confidential note is left out, it has its own lifetime.
+
+    What became of the `referrals` goes along, so that undoing a removal does not forget it.
+    """
     return json.dumps(
         {
             "channel": entry.channel,
@@ -22,6 +26,10 @@ def entry_to_text(entry: ContactEntry) -> str:
             ],
             "facts": {fact.value: code for fact, code in entry.facts.items()},
             "material": entry.material,
+            "outcomes": {
+                referral.service_id: [referral.referral_id, referral.state, referral.state_reason]
+                for referral in referrals
+            },
         },
         ensure_ascii=False,
     )
@@ -44,3 +52,11 @@ def entry_from_text(text: str) -> ContactEntry:
         facts={Fact(name): code for name, code in content["facts"].items()},
         material=content["material"],
     )
+
+
+def outcomes_from_text(text: str) -> Mapping[str, tuple[str, ReferralState, str | None]]:
+    """Return what had become of the referrals, by service: id of the referral, state, reason."""
+    return {
+        service_id: (referral_id, ReferralState(state), reason)
+        for service_id, (referral_id, state, reason) in json.loads(text)["outcomes"].items()
+    }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from desktop_app.contacts.entry_text import entry_from_text
 from desktop_app.contacts.records import (
@@ -91,7 +91,7 @@ class ContactQueries:
         """Return what was done to a contact since it was recorded, oldest first."""
         query = (
             ContactRevisionTable.select(ContactRevisionTable, AccountTable.initials)
-            .join(AccountTable, "LEFT", on=(AccountTable.id == ContactRevisionTable.account_id))
+            .join(AccountTable, JOIN.LEFT_OUTER, on=(AccountTable.id == ContactRevisionTable.account_id))
             .where(ContactRevisionTable.contact_id == contact_id)
             .order_by(ContactRevisionTable.revision)
         )
@@ -105,6 +105,11 @@ class ContactQueries:
             )
             for row in self._store.rows(query)
         )
+
+    def last_changed_by(self, contact: ContactRecord) -> str:
+        """Return the initials of whoever changed the contact last, or recorded it."""
+        history = self.history(contact.contact_id)
+        return history[-1].initials if history else contact.initials
 
     def count_by_topic(self, since: date) -> dict[str, int]:
         """Return how often each topic (by code) came up since a day, to order the tiles."""
@@ -195,9 +200,7 @@ class ContactQueries:
         return found
 
     def _with_note(self, contact_ids: Sequence[str]) -> Collection[str]:
-        query = ContactNoteTable.select(ContactNoteTable.contact_id).where(
-            ContactNoteTable.contact_id.in_(contact_ids)
-        )
+        query = ContactNoteTable.select(ContactNoteTable.contact_id).where(ContactNoteTable.contact_id.in_(contact_ids))
         return {row[0] for row in self._store.tuples(query)}
 
 
@@ -218,7 +221,7 @@ def _referral_query() -> Any:
         .join(ContactTable, on=(ContactTable.id == ReferralTable.contact_id))
         .switch(ReferralTable)
         .join(Service, on=(Service.id == ReferralTable.service_id))
-        .join(Organization, "LEFT", on=(Organization.id == Service.organization_id))
+        .join(Organization, JOIN.LEFT_OUTER, on=(Organization.id == Service.organization_id))
     )
 
 

@@ -38,7 +38,9 @@ def check_entry(entry: ContactEntry, topic_codes: Collection[str], space_ids: Co
         raise InputError("needs", tr("Ein Thema ist doppelt gewählt."))
     for need in entry.needs:
         if need.unmet_reason is not None and need.result not in RESULTS_WITH_REASON:
-            raise InputError("needs", tr("Ein Grund gehört nur zu einem Anliegen, das nicht oder nur teilweise geklärt ist."))
+            raise InputError(
+                "needs", tr("Ein Grund gehört nur zu einem Anliegen, das nicht oder nur teilweise geklärt ist.")
+            )
     services = [referral.service_id for referral in entry.referrals]
     if len(set(services)) != len(services):
         raise InputError("referrals", tr("Ein Angebot ist doppelt ausgewählt."))

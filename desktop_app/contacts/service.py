@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from desktop_app.contacts.entry_text import entry_from_text, entry_to_text
+from desktop_app.contacts.entry_text import entry_from_text, entry_to_text, outcomes_from_text
 from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.records import ContactEntry, ContactRecord, ContactsChanged, ReferralsChanged
 from desktop_app.contacts.rules import check_entry
@@ -23,10 +23,11 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import to_text
 from desktop_app.core.errors import InputError, UserError
 from desktop_app.core.translation import tr
-from desktop_app.directory.tables import Service
-from desktop_app.settings.tables import SocialSpaceTable, TopicTable
 from desktop_app.storage.store import Store
 from desktop_app.storage.unit_of_work import UnitOfWork
+
+#: What had become of referrals, by service: id of the referral, state, reason.
+Outcomes = Mapping[str, tuple[str, ReferralState, str | None]]
 
 
 class ContactService:
@@ -64,7 +65,7 @@ class ContactService:
                 },
             )
             self._write_needs(unit, contact_id, entry, topics)
-            self._write_referrals(unit, contact_id, entry, {})
+            self._write_referrals(unit, contact_id, entry, {}, {})
             if entry.note.strip():
                 self._write_note(unit, contact_id, entry.note)
             if draft_id is not None:
@@ -106,13 +107,22 @@ class ContactService:
             row = unit.first(
                 ContactRevisionTable.select()
                 .where(
-                    (ContactRevisionTable.contact_id == contact_id) & ContactRevisionTable.action.in_(["correct", "undo"])
+                    (ContactRevisionTable.contact_id == contact_id)
+                    & ContactRevisionTable.action.in_(["correct", "undo"])
                 )
                 .order_by(ContactRevisionTable.revision.desc())
             )
             if row is None:
                 raise UserError(tr("An diesem Kontakt wurde nichts geändert; es gibt nichts rückgängig zu machen."))
-            self._replace(unit, actor, before, entry_from_text(row["snapshot"]), action="undo", checked=False)
+            self._replace(
+                unit,
+                actor,
+                before,
+                entry_from_text(row["snapshot"]),
+                action="undo",
+                checked=False,
+                outcomes=outcomes_from_text(row["snapshot"]),
+            )
 
     def withdraw_contact(self, actor: Actor, contact_id: str) -> None:
         """Take a contact out of lists and statistics; `restore_contact` brings it back.
@@ -171,13 +181,21 @@ class ContactService:
                 tr(
                     "Dieser Kontakt wurde inzwischen von {initials} geändert. Ihre Eingaben bleiben stehen; bitte öffnen Sie "
                     "den Kontakt neu und vergleichen Sie.",
-                    initials=before.initials,
+                    initials=self._queries.last_changed_by(before),
                 )
             )
         return before
 
     def _replace(
-        self, unit: UnitOfWork, actor: Actor, before: ContactRecord, entry: ContactEntry, *, action: str, checked: bool
+        self,
+        unit: UnitOfWork,
+        actor: Actor,
+        before: ContactRecord,
+        entry: ContactEntry,
+        *,
+        action: str,
+        checked: bool,
+        outcomes: Outcomes | None = None,
     ) -> None:
         topics = self._checked_topics(unit, entry) if checked else self._topic_ids(unit)
         self._keep_history(unit, actor, before, action)
@@ -187,7 +205,7 @@ class ContactService:
             unit.delete(NeedTable, row["id"])
         self._write_needs(unit, before.contact_id, entry, topics)
         rows = unit.rows(ReferralTable.select().where(ReferralTable.contact_id == before.contact_id))
-        self._write_referrals(unit, before.contact_id, entry, {row["service_id"]: row for row in rows})
+        self._write_referrals(unit, before.contact_id, entry, {row["service_id"]: row for row in rows}, outcomes or {})
         unit.notify(ContactsChanged(frozenset({before.recorded_at.date()})))
 
     def _keep_history(self, unit: UnitOfWork, actor: Actor, before: ContactRecord, action: str) -> None:
@@ -200,7 +218,7 @@ class ContactService:
                 "action": action,
                 "account_id": actor.account_id,
                 "at": unit.moment,
-                "snapshot": entry_to_text(before.entry()),
+                "snapshot": entry_to_text(before.entry(), before.referrals),
             },
         )
 
@@ -208,20 +226,19 @@ class ContactService:
         topics = self._topic_ids(unit)
         spaces: set[str] = set()
         if Fact.SOCIAL_SPACE in entry.facts:
-            spaces = {row["id"] for row in unit.rows(SocialSpaceTable.select(SocialSpaceTable.id))}
+            spaces = {str(row[0]) for row in unit.sql("SELECT id FROM social_space")}
         check_entry(entry, topics, spaces)
         for referral in entry.referrals:
-            if unit.first(Service.select(Service.id).where(Service.id == referral.service_id)) is None:
+            if not unit.sql("SELECT 1 FROM service WHERE id = ?", (referral.service_id,)):
                 raise InputError("referrals", tr("Ein ausgewähltes Angebot steht nicht (mehr) im Verzeichnis."))
         return topics
 
     @staticmethod
     def _topic_ids(unit: UnitOfWork) -> dict[str, str]:
-        return {row["code"]: row["id"] for row in unit.rows(TopicTable.select(TopicTable.code, TopicTable.id))}
+        # Fixed SQL: on the way of every saved contact, building the query took as long as running it.
+        return dict(unit.sql("SELECT code, id FROM topic"))
 
-    def _write_needs(
-        self, unit: UnitOfWork, contact_id: str, entry: ContactEntry, topics: Mapping[str, str]
-    ) -> None:
+    def _write_needs(self, unit: UnitOfWork, contact_id: str, entry: ContactEntry, topics: Mapping[str, str]) -> None:
         for position, need in enumerate(entry.needs):
             unit.insert(
                 NeedTable,
@@ -236,7 +253,12 @@ class ContactService:
             )
 
     def _write_referrals(
-        self, unit: UnitOfWork, contact_id: str, entry: ContactEntry, existing: Mapping[str, dict[str, Any]]
+        self,
+        unit: UnitOfWork,
+        contact_id: str,
+        entry: ContactEntry,
+        existing: Mapping[str, dict[str, Any]],
+        outcomes: Outcomes,
     ) -> None:
         for position, referral in enumerate(entry.referrals):
             columns: dict[str, object] = {
@@ -248,14 +270,19 @@ class ContactService:
                 # A correction of the contact keeps what is known about the referral's outcome.
                 unit.update(ReferralTable, existing[referral.service_id]["id"], columns)
             else:
+                referral_id, state, reason = outcomes.get(referral.service_id) or (
+                    self._store.ids.new_id(),
+                    ReferralState.OPEN,
+                    None,
+                )
                 unit.insert(
                     ReferralTable,
                     {
-                        "id": self._store.ids.new_id(),
+                        "id": referral_id,
                         "contact_id": contact_id,
                         "service_id": referral.service_id,
-                        "state": ReferralState.OPEN.value,
-                        "state_reason": None,
+                        "state": state.value,
+                        "state_reason": reason,
                         "state_changed_at": unit.moment,
                         **columns,
                     },
@@ -279,4 +306,3 @@ def _contact_columns(entry: ContactEntry) -> dict[str, object]:
         "material": entry.material.strip(),
         **{fact.value: entry.fact(fact) for fact in Fact},
     }
-

@@ -10,11 +10,14 @@ import secrets
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from desktop_app.core.clock import Clock
 
 _COUNTER_LIMIT = 0x1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class IdFactory(Protocol):
@@ -33,13 +36,14 @@ class UuidFactory:
         self._clock = clock
         self._random_bits = random_bits
         self._lock = threading.Lock()
-        self._last_millisecond = -1
+        self._last_millisecond = 0
         self._counter = 0
 
     def new_id(self) -> str:
         """Return a new UUIDv7 as text."""
         with self._lock:
-            millisecond = max(int(self._clock.now().timestamp() * 1000), self._last_millisecond)
+            # In whole numbers: a float loses the last millisecond now and then.
+            millisecond = max((self._clock.now() - _EPOCH) // _MILLISECOND, self._last_millisecond)
             if millisecond == self._last_millisecond:
                 self._counter += 1
                 if self._counter >= _COUNTER_LIMIT:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.translation import tr
@@ -44,7 +45,7 @@ class Month:
     @property
     def last_day(self) -> date:
         """The last day of the month."""
-        return self.next().first_day - timedelta(days=1)
+        return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
 
     def next(self) -> Month:
         """Return the month after this one."""

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from desktop_app.core.tracebacks import traceback_without_values
+
 Notice = TypeVar("Notice")
 _logger = logging.getLogger("quartierslotse.notices")
 
@@ -39,6 +41,7 @@ class NoticeBoard:
         for listener in listeners:
             try:
                 listener(notice)
-            except Exception:
-                # The change is committed: a failing screen must not look like a failed save.
-                _logger.exception("a listener failed on %s", type(notice).__name__)
+            except Exception as error:  # noqa: BLE001 - the change is committed: a failing screen is no failed save
+                # Not `exception`: the text of an error may quote what somebody typed.
+                failure = traceback_without_values(error)
+                _logger.error("a listener failed on %s\n%s", type(notice).__name__, failure)  # noqa: TRY400

@@ -11,24 +11,28 @@ import base64
 import json
 import os
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.translation import tr
+from desktop_app.environment.durable_files import move_durably
 
 FORMAT = 1
 _SALT_BYTES = 16
 _NONCE_BYTES = 24
 _KEY_BYTES = 32
+_TAG_BYTES = 16
 
 
 class SlotKind(StrEnum):
     """What opens a slot."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - a kind
     RECOVERY = "recovery"
 
 
@@ -39,6 +43,9 @@ class DerivationCost:
     time_cost: int = 3
     memory_kibibytes: int = 64 * 1024
     lanes: int = 4
+
+
+_HIGHEST_COST = DerivationCost(time_cost=64, memory_kibibytes=2 * 1024 * 1024, lanes=64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class KeySlot:
     sealed_key: str
 
 
-class WrongSecret(UserError):  # noqa: N818 - reads as what it is
+class WrongSecret(UserError):
     """The password or recovery key opens no slot."""
 
 
@@ -87,12 +94,13 @@ def open_slot(slot: KeySlot, secret: str) -> bytes:
     from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
     from nacl.exceptions import CryptoError
 
+    sealing_key = _derive(secret, base64.b64decode(slot.salt), slot.cost)
     try:
         key = decrypt(
             base64.b64decode(slot.sealed_key),
             _bound_to(slot.slot_id, slot.kind, slot.account_id),
             base64.b64decode(slot.nonce),
-            _derive(secret, base64.b64decode(slot.salt), slot.cost),
+            sealing_key,
         )
     except CryptoError as error:
         raise WrongSecret(_wrong_sentence(slot.kind)) from error
@@ -111,10 +119,7 @@ def read_slots(path: Path) -> tuple[KeySlot, ...]:
             raise EnvironmentProblem(
                 tr("Die Schlüsseldatei „{name}“ ist von einer neueren Programmversion.", name=path.name)
             )
-        return tuple(
-            KeySlot(**{**slot, "kind": SlotKind(slot["kind"]), "cost": DerivationCost(**slot["cost"])})
-            for slot in content["slots"]
-        )
+        return tuple(map(_slot_from, content["slots"]))
     except FileNotFoundError as error:
         raise EnvironmentProblem(
             tr(
@@ -144,23 +149,64 @@ def write_slots(path: Path, slots: tuple[KeySlot, ...]) -> None:
     unfinished = path.with_name(path.name + ".neu")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("w", encoding="utf-8") as file:
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(content, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.chmod(0o600)
-        unfinished.replace(path)
+        move_durably(unfinished, path)
     except OSError as error:
         raise EnvironmentProblem(
-            tr("Der Ordner „{folder}“ lässt sich nicht beschreiben. Bitte prüfen Sie Platz und Rechte.", folder=path.parent)
+            tr(
+                "Der Ordner „{folder}“ lässt sich nicht beschreiben. Bitte prüfen Sie Platz und Rechte.",
+                folder=path.parent,
+            )
         ) from error
+
+
+def _slot_from(content: dict[str, Any]) -> KeySlot:
+    cost = DerivationCost(**content["cost"])
+    slot = KeySlot(**{**content, "kind": SlotKind(content["kind"]), "cost": cost})
+    _check_slot(slot)
+    return slot
+
+
+def _check_slot(slot: KeySlot) -> None:
+    """Refuse what no program of ours wrote, before it reaches a library that stops at it (or takes all memory).
+
+    Raises:
+        ValueError: a text has the wrong length or form, or a cost is out of bounds.
+    """
+    lengths = {"salt": _SALT_BYTES, "nonce": _NONCE_BYTES, "sealed_key": _KEY_BYTES + _TAG_BYTES}
+    for name, length in lengths.items():
+        if len(base64.b64decode(getattr(slot, name), validate=True)) != length:
+            raise ValueError(f"{name} has the wrong length")
+    if not all(isinstance(text, str) for text in (slot.slot_id, slot.account_id, slot.login_name)):
+        raise ValueError("an id or name is no text")
+    cost = slot.cost
+    if not all(type(number) is int for number in (cost.time_cost, cost.memory_kibibytes, cost.lanes)):
+        raise ValueError("a cost is no whole number")
+    if not (
+        1 <= cost.time_cost <= _HIGHEST_COST.time_cost
+        and 1 <= cost.lanes <= _HIGHEST_COST.lanes
+        and 8 * cost.lanes <= cost.memory_kibibytes <= _HIGHEST_COST.memory_kibibytes
+    ):
+        raise ValueError("a cost is out of bounds")
 
 
 def _derive(secret: str, salt: bytes, cost: DerivationCost) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
+    # One spelling of „ä“: some systems hand over the letter and its dots apart.
     return hash_secret_raw(
-        secret.encode("utf-8"), salt, cost.time_cost, cost.memory_kibibytes, cost.lanes, _KEY_BYTES, Type.ID
+        unicodedata.normalize("NFC", secret).encode("utf-8"),
+        salt,
+        cost.time_cost,
+        cost.memory_kibibytes,
+        cost.lanes,
+        _KEY_BYTES,
+        Type.ID,
     )
 
 
@@ -174,5 +220,7 @@ def _text(value: bytes) -> str:
 
 def _wrong_sentence(kind: SlotKind) -> str:
     if kind is SlotKind.RECOVERY:
-        return tr("Dieser Wiederherstellungsschlüssel gehört nicht zu diesen Daten. Bitte prüfen Sie das Datum auf dem Blatt.")
+        return tr(
+            "Dieser Wiederherstellungsschlüssel gehört nicht zu diesen Daten. Bitte prüfen Sie das Datum auf dem Blatt."
+        )
     return tr("Das Passwort stimmt nicht. Bitte versuchen Sie es noch einmal; achten Sie auf die Feststelltaste.")

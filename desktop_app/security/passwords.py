@@ -6,13 +6,14 @@ from desktop_app.core.errors import InputError
 from desktop_app.core.translation import tr
 
 MINIMUM_LENGTH = 10
+_LEAST_LETTERS = 4
 
 
 def check_new_password(password: str, login_name: str = "") -> None:
     """Refuse a password that is too easy to guess.
 
     Raises:
-        InputError: too short, one repeated letter, or the login name.
+        InputError: too short, hardly any different letters, or little more than the login name.
     """
     if len(password) < MINIMUM_LENGTH:
         raise InputError(
@@ -22,8 +23,14 @@ def check_new_password(password: str, login_name: str = "") -> None:
                 length=MINIMUM_LENGTH,
             ),
         )
-    if len(set(password)) < 4 or (login_name and login_name.casefold() in password.casefold()):  # noqa: PLR2004
+    if len(set(password)) < _LEAST_LETTERS or _is_mostly(login_name, password):
         raise InputError(
             "password",
             tr("Das Passwort ist zu leicht zu erraten. Gut sind drei Wörter, die nicht zusammengehören."),
         )
+
+
+def _is_mostly(login_name: str, password: str) -> bool:
+    # Short login names („em“) stand in many good passwords by chance: what is left without the name counts.
+    name, text = login_name.strip().casefold(), password.casefold()
+    return bool(name) and name in text and len(text.replace(name, "")) < MINIMUM_LENGTH // 2 + 1

@@ -221,7 +221,12 @@ def _check_shortcuts(topics: Sequence[Topic]) -> None:
         if key in owner:
             raise InputError(
                 "topics",
-                tr("Die Taste „{key}“ ist doppelt belegt: „{one}“ und „{two}“.", key=key, one=owner[key], two=topic.name),
+                tr(
+                    "Die Taste „{key}“ ist doppelt belegt: „{one}“ und „{two}“.",
+                    key=key,
+                    one=owner[key],
+                    two=topic.name,
+                ),
             )
         owner[key] = topic.name
 

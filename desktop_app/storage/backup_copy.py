@@ -6,13 +6,13 @@ copy is encrypted with the same key.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import peewee
 
 from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
+from desktop_app.environment.durable_files import flush_file, move_durably
 from desktop_app.storage.database import EncryptedDatabase
 
 
@@ -31,14 +31,21 @@ def write_backup_copy(database: EncryptedDatabase, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished.unlink(missing_ok=True)
         database.execute_sql("VACUUM INTO ?", (str(unfinished),))
-        with unfinished.open("rb+") as copy:
-            os.fsync(copy.fileno())
-        unfinished.rename(target)
+        flush_file(unfinished)
+        move_durably(unfinished, target)
     except (OSError, peewee.DatabaseError) as error:
-        unfinished.unlink(missing_ok=True)
+        _remove_quietly(unfinished)
         raise EnvironmentProblem(
             tr(
                 "Die Sicherung konnte nicht nach „{folder}“ geschrieben werden. Bitte prüfen Sie Platz und Rechte dort.",
                 folder=target.parent,
             )
         ) from error
+
+
+def _remove_quietly(unfinished: Path) -> None:
+    try:
+        unfinished.unlink(missing_ok=True)
+    except OSError:
+        # The folder refuses altogether: the sentence about the backup says it, and nothing was left there.
+        return

@@ -17,6 +17,12 @@ KEY_BYTES = 32
 _CACHE_KIBIBYTES = 64 * 1024
 _BUSY_TIMEOUT_SECONDS = 10
 
+# SQLite's names of errors by what they mean to the user; a longer name is a special case of its beginning.
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_FULL = ("SQLITE_FULL",)
+_REFUSED = ("SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
 _PRAGMAS: tuple[tuple[str, object], ...] = (
     # Its own error log goes to stderr; our sentence says it better and names no pages.
     ("cipher_log_level", "NONE"),
@@ -88,18 +94,8 @@ class EncryptedDatabase(SqlCipherDatabase):  # type: ignore[misc]  # peewee ship
             raise EnvironmentProblem(unreadable_sentence(self.path, error)) from error
 
 
-def unreadable_sentence(path: Path, error: peewee.DatabaseError) -> str:
-    """Return the German sentence for a database that does not open."""
-    reason = str(error).lower()
-    if "locked" in reason or "busy" in reason:
-        return tr("Die Datenbank ist gerade von einem anderen Programm belegt. Bitte versuchen Sie es gleich noch einmal.")
-    if "unable to open" in reason or "readonly" in reason:
-        return tr(
-            "Die Datenbank „{name}“ lässt sich nicht öffnen. Bitte prüfen Sie, ob der Ordner „{folder}“ da ist und Sie "
-            "darin schreiben dürfen.",
-            name=path.name,
-            folder=path.parent,
-        )
+def damaged_sentence(path: Path) -> str:
+    """Return the German sentence for a file that is no database of ours (any more)."""
     return tr(
         "Die Datenbank „{name}“ ist beschädigt oder gehört nicht zu diesem Schlüssel. Die Datei wurde nicht verändert. "
         "Bitte kopieren Sie den Ordner „{folder}“, bevor Sie etwas anderes tun, und spielen Sie dann eine Sicherung ein.",
@@ -108,26 +104,79 @@ def unreadable_sentence(path: Path, error: peewee.DatabaseError) -> str:
     )
 
 
+def unreadable_sentence(path: Path, error: peewee.DatabaseError) -> str:
+    """Return the German sentence for a database that does not open."""
+    name = _error_name(error)
+    if name.startswith(_BUSY):
+        return tr(
+            "Die Datenbank ist gerade von einem anderen Programm belegt. Bitte versuchen Sie es gleich noch einmal."
+        )
+    if name.startswith(_FULL):
+        return tr("Der Datenträger ist voll. Bitte schaffen Sie Platz und versuchen Sie es dann noch einmal.")
+    if name.startswith(_REFUSED):
+        return tr(
+            "Die Datenbank „{name}“ lässt sich nicht öffnen. Bitte prüfen Sie, ob der Ordner „{folder}“ da ist und Sie "
+            "darin schreiben dürfen.",
+            name=path.name,
+            folder=path.parent,
+        )
+    return damaged_sentence(path)
+
+
+def read_problem(error: peewee.DatabaseError) -> EnvironmentProblem | None:
+    """Return what the surroundings refused in a failed read, or None when it is our own bug."""
+    name = _error_name(error)
+    if name.startswith(_BUSY):
+        return EnvironmentProblem(
+            tr("Die Datenbank ist gerade von einem anderen Programm belegt. Bitte versuchen Sie es gleich noch einmal.")
+        )
+    if name.startswith((*_REFUSED, *_FULL)):
+        return EnvironmentProblem(
+            tr("Die Datenbank lässt sich nicht lesen. Bitte prüfen Sie, ob der Datenträger noch verbunden ist.")
+        )
+    if name.startswith(_DAMAGED):
+        return EnvironmentProblem(
+            tr(
+                "Die Datenbank ist an einer Stelle beschädigt. Bitte beenden Sie das Programm, kopieren Sie den Datenordner "
+                "und spielen Sie dann eine Sicherung ein."
+            )
+        )
+    return None
+
+
 def write_problem(error: peewee.DatabaseError) -> EnvironmentProblem | None:
     """Return what the surroundings refused in a failed write, or None when it is our own bug."""
-    reason = str(error).lower()
-    if "locked" in reason or "busy" in reason:
+    name = _error_name(error)
+    if name.startswith(_BUSY):
         return EnvironmentProblem(
-            tr("Nicht gespeichert: Ein anderes Programm schreibt gerade in die Datenbank. Bitte versuchen Sie es noch einmal.")
+            tr(
+                "Nicht gespeichert: Ein anderes Programm schreibt gerade in die Datenbank. Bitte versuchen Sie es noch "
+                "einmal."
+            )
         )
-    if "full" in reason:
+    if name.startswith(_FULL):
         return EnvironmentProblem(
-            tr("Nicht gespeichert: Der Datenträger ist voll. Bitte schaffen Sie Platz und speichern Sie dann noch einmal.")
+            tr(
+                "Nicht gespeichert: Der Datenträger ist voll. Bitte schaffen Sie Platz und speichern Sie dann noch einmal."
+            )
         )
-    if "readonly" in reason or "read-only" in reason or "i/o error" in reason or "unable to open" in reason:
+    if name.startswith(_REFUSED):
         return EnvironmentProblem(
             tr(
                 "Nicht gespeichert: In den Datenordner kann nicht geschrieben werden. Bitte prüfen Sie den Datenträger und "
                 "Ihre Rechte."
             )
         )
-    if "malformed" in reason or "not a database" in reason:
+    if name.startswith(_DAMAGED):
         return EnvironmentProblem(
-            tr("Nicht gespeichert: Die Datenbank ist beschädigt. Bitte beenden Sie das Programm und spielen Sie eine Sicherung ein.")
+            tr(
+                "Nicht gespeichert: Die Datenbank ist beschädigt. Bitte beenden Sie das Programm und spielen Sie eine "
+                "Sicherung ein."
+            )
         )
     return None
+
+
+def _error_name(error: peewee.DatabaseError) -> str:
+    # SQLite's own name of the error (SQLITE_IOERR_WRITE); its text also quotes our table and column names.
+    return str(getattr(getattr(error, "orig", error), "sqlite_errorname", ""))

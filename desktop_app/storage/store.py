@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,36 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import Clock
 from desktop_app.core.ids import IdFactory
 from desktop_app.core.notices import NoticeBoard
-from desktop_app.storage.database import EncryptedDatabase
+from desktop_app.storage.database import EncryptedDatabase, read_problem
 from desktop_app.storage.unit_of_work import Subject, UnitOfWork
+
+# Turns the driver's errors into Peewee's, for the one call that Peewee has no method for.
+_peewee_errors: AbstractContextManager[None] = vars(peewee)["__exception_wrapper__"]
+
+
+class WriterLane:
+    """Lets one thread write at a time. A unit of work inside another would wait for itself: that is refused."""
+
+    def __init__(self) -> None:
+        """Start free."""
+        self._lock = threading.Lock()
+        self._holder = 0
+
+    def acquire(self) -> None:
+        """Wait for the lane and take it.
+
+        Raises:
+            RuntimeError: the calling thread has it already; our bug.
+        """
+        if self._holder == threading.get_ident():
+            raise RuntimeError("a unit of work was begun inside another")
+        self._lock.acquire()
+        self._holder = threading.get_ident()
+
+    def release(self) -> None:
+        """Leave the lane to the next."""
+        self._holder = 0
+        self._lock.release()
 
 
 class Store:
@@ -31,7 +59,7 @@ class Store:
         self.clock = clock
         self.ids = ids
         self.notices = notices
-        self.writer_lane = threading.Lock()
+        self.writer_lane = WriterLane()
 
     @property
     def path(self) -> Path:
@@ -44,13 +72,15 @@ class Store:
 
     def rows(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a Peewee query as dictionaries by column name."""
-        cursor = self._database.execute(query)
-        names = [column[0].strip('"') for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        with self._reading_errors():
+            cursor = self._database.execute(query)
+            names = [column[0].strip('"') for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def tuples(self, query: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a Peewee query as tuples."""
-        return list(self._database.execute(query).fetchall())
+        with self._reading_errors():
+            return list(self._database.execute(query).fetchall())
 
     def first(self, query: Any) -> dict[str, Any] | None:
         """Return the first row of a Peewee query, or None."""
@@ -59,12 +89,14 @@ class Store:
 
     def scalar(self, query: Any) -> Any:
         """Return the first column of the first row of a Peewee query, or None."""
-        row = self._database.execute(query).fetchone()
+        with self._reading_errors():
+            row = self._database.execute(query).fetchone()
         return row[0] if row else None
 
     def sql(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a hand-written SELECT."""
-        return list(self._database.execute_sql(sql, parameters).fetchall())
+        with self._reading_errors():
+            return list(self._database.execute_sql(sql, parameters).fetchall())
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> Any:
         """Run a statement for the unit of work; nobody else writes."""
@@ -72,7 +104,7 @@ class Store:
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once per row of parameters for the unit of work."""
-        with peewee.__exception_wrapper__:
+        with _peewee_errors:
             self._database.connection().executemany(sql, rows)
 
     @contextmanager
@@ -86,6 +118,16 @@ class Store:
             yield
         finally:
             self._database.execute_sql("COMMIT")
+
+    @contextmanager
+    def _reading_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except peewee.DatabaseError as error:
+            problem = read_problem(error)
+            if problem is not None:
+                raise problem from error
+            raise
 
     def end_thread(self) -> None:
         """Close the connection of the calling thread; a worker calls this when it is done."""

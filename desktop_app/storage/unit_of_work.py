@@ -39,7 +39,7 @@ class UnitOfWork:
         self._action = action
         self._subject = subject
         self._notices: list[object] = []
-        self._outbox: list[tuple[str, str, int, str]] = []
+        self._outbox: dict[tuple[str, str], int] = {}
         self.moment = to_text(store.clock.now())
 
     def __enter__(self) -> Self:
@@ -87,7 +87,10 @@ class UnitOfWork:
         """Insert rows that all name the same columns in the same order."""
         if not rows:
             return
-        self._store.execute_many(insert_sql(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
+        columns = tuple(rows[0])
+        if any(tuple(row) != columns for row in rows):
+            raise ValueError(f"rows for {table_name(table)} name different columns")
+        self._store.execute_many(insert_sql(table, columns), [tuple(row.values()) for row in rows])
         key = primary_key(table)
         for row in rows:
             self._note(table, str(row[key]), deleted=False)
@@ -142,12 +145,14 @@ class UnitOfWork:
 
     def _note(self, table: type[Table], record_id: str, *, deleted: bool) -> None:
         if not table.local_only:
-            self._outbox.append((table_name(table), record_id, int(deleted), self.moment))
+            # The same record changed twice in one unit is one change to the outside; the last state counts.
+            self._outbox[table_name(table), record_id] = int(deleted)
 
     def _record_trail(self) -> None:
         if self._outbox:
-            # The same record changed twice in one unit is one change to the outside.
-            self._store.execute_many(_OUTBOX_SQL, dict.fromkeys(self._outbox))
+            self._store.execute_many(
+                _OUTBOX_SQL, [(*record, deleted, self.moment) for record, deleted in self._outbox.items()]
+            )
         if self._subject is None:
             if self._outbox:
                 raise ValueError(f"{self._action} changed shared records without naming its subject")
@@ -177,7 +182,8 @@ def table_name(table: type[Table]) -> str:
 
 def primary_key(table: type[Table]) -> str:
     """Return the column name of the table's primary key."""
-    return str(table._meta.primary_key.column_name)
+    key: Any = table._meta.primary_key
+    return str(key.column_name)
 
 
 def _quoted(name: str) -> str:
@@ -189,7 +195,7 @@ def insert_sql(table: type[Table], columns: tuple[str, ...]) -> str:
     """Return the INSERT statement for these columns, checked against the table."""
     _check_columns(table, columns)
     names = ", ".join(map(_quoted, columns))
-    return f"INSERT INTO {_quoted(table_name(table))} ({names}) VALUES ({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {_quoted(table_name(table))} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
 
 
 @lru_cache(maxsize=512)
@@ -197,13 +203,13 @@ def update_sql(table: type[Table], columns: tuple[str, ...]) -> str:
     """Return the UPDATE statement for these columns of one row."""
     _check_columns(table, columns)
     assignments = ", ".join(f"{_quoted(column)} = ?" for column in columns)
-    return f"UPDATE {_quoted(table_name(table))} SET {assignments} WHERE {_quoted(primary_key(table))} = ?"
+    return f"UPDATE {_quoted(table_name(table))} SET {assignments} WHERE {_quoted(primary_key(table))} = ?"  # noqa: S608
 
 
 @lru_cache(maxsize=128)
 def delete_sql(table: type[Table]) -> str:
     """Return the DELETE statement for one row."""
-    return f"DELETE FROM {_quoted(table_name(table))} WHERE {_quoted(primary_key(table))} = ?"
+    return f"DELETE FROM {_quoted(table_name(table))} WHERE {_quoted(primary_key(table))} = ?"  # noqa: S608
 
 
 def _check_columns(table: type[Table], columns: tuple[str, ...]) -> None:

@@ -1,5 +1,7 @@
 """The write path, accounts and what the office is."""
 
+from peewee import Database
+
 STATEMENTS = (
     """
     CREATE TABLE outbox (
@@ -71,7 +73,7 @@ STATEMENTS = (
 )
 
 
-def up(migrator, db):
+def up(migrator: object, db: Database) -> None:
     """Create the tables."""
     for statement in STATEMENTS:
         db.execute_sql(statement)

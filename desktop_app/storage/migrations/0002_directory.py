@@ -1,5 +1,7 @@
 """The directory: every object of HSDS 3.1.1, our own additions, the search index."""
 
+from peewee import Database
+
 STATEMENTS = (
     """
     CREATE TABLE "organization" (
@@ -456,7 +458,7 @@ LINKS = (
 )
 
 
-def up(migrator, db):
+def up(migrator: object, db: Database) -> None:
     """Create the tables."""
     for statement in STATEMENTS:
         db.execute_sql(statement)

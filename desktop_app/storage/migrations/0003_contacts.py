@@ -1,5 +1,7 @@
 """Contacts with needs and referrals, their notes and history, drafts, and the tally."""
 
+from peewee import Database
+
 STATEMENTS = (
     """
     CREATE TABLE contact (
@@ -97,7 +99,7 @@ STATEMENTS = (
 )
 
 
-def up(migrator, db):
+def up(migrator: object, db: Database) -> None:
     """Create the tables."""
     for statement in STATEMENTS:
         db.execute_sql(statement)
