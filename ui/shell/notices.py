@@ -41,7 +41,7 @@ class NoticeBridge(QObject):
 
         def forget() -> None:
             if callback in listeners:
-                listeners.remove(callback)  # type: ignore[arg-type]
+                listeners.remove(callback)
 
         owner.destroyed.connect(forget)
 

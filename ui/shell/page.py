@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.feedback import Notice
 
@@ -76,8 +77,15 @@ class Page(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.problem = Notice(parent=self)
-        outer.addWidget(self.problem)
+        theme = active_theme()
+        self._problem_area = QWidget()
+        around = QVBoxLayout(self._problem_area)
+        around.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), 0)
+        self.problem = Notice()
+        self.problem.closed.connect(self.clear_problem)
+        around.addWidget(self.problem)
+        self._problem_area.hide()
+        outer.addWidget(self._problem_area)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self.body, 1)
@@ -91,6 +99,9 @@ class Page(QWidget):
 
     def show_target(self, target: Target) -> None:
         """Show one thing, chosen elsewhere. Pages that have nothing to choose do nothing."""
+
+    def on_closing(self) -> None:
+        """Called before the window closes: keep what is half typed (drafts)."""
 
     def go_back(self) -> bool:
         """``Esc``: step back inside the page (close a part, leave a record) and return ``True``.
@@ -108,8 +119,9 @@ class Page(QWidget):
 
         With ``action`` there is a button: connect ``problem.action_requested``.
         """
+        self._problem_area.show()
         self.problem.show_text(str(problem), Tone.DANGER, action=action)
 
     def clear_problem(self) -> None:
         """Take the sentence away."""
-        self.problem.hide()
+        self._problem_area.hide()

@@ -202,12 +202,14 @@ class StatusLine(QWidget):
         self._icon.hide()
         row.addWidget(self._icon)
         self.words = ElidedLabel("")
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row.addWidget(self.words, 1)
+        self.words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row.addWidget(self.words)
         self.button = QuietButton(tr("Rückgängig"), icon_name="undo-2")
         self.button.clicked.connect(self.undo_last)
+        self.button.setToolTip(tr("Rückgängig (Strg+Z)"))
         self.button.hide()
         row.addWidget(self.button)
+        row.addStretch(1)
 
     @property
     def can_undo(self) -> bool:

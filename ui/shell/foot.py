@@ -1,0 +1,56 @@
+"""The line at the bottom: which office, the state in words, the last message with *Rückgängig*."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from desktop_app.core.translation import tr, tr_count
+from ui.theme.theme import active_theme
+from ui.widgets.feedback import StatusLine
+from ui.widgets.labels import ElidedLabel, Icon
+
+
+class Foot(QFrame):
+    """Office, state, message. ``status`` is the line with *Rückgängig*."""
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = active_theme()
+        self.setProperty("part", "foot")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), theme.px(2), theme.px(16), theme.px(2))
+        row.setSpacing(theme.px(8))
+        self.status = StatusLine()
+        row.addWidget(self.status, 3)
+        self._icon = Icon("hard-drive", "text_muted", 18)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.state = ElidedLabel("", "muted")
+        self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row.addWidget(self.state)
+        self.office = ElidedLabel("", "label")
+        self.office.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row.addSpacing(theme.px(8))
+        row.addWidget(self.office)
+        self.setMinimumHeight(theme.scale.target + theme.px(6))
+        self.show_running(0)
+
+    def show_office(self, name: str) -> None:
+        """Say which office this is."""
+        self.office.setText(name)
+
+    def fit(self, width: int) -> None:
+        """Leave out what there is no room for: the message comes first, then the state, then the office."""
+        scale = active_theme().scale
+        self.office.setVisible(width >= scale.with_text(1000))
+        self.state.setVisible(width >= scale.with_text(820))
+
+    def show_running(self, tasks: int) -> None:
+        """Say what is true about the data: stored here, or something is still going on."""
+        if tasks:
+            self.state.setText(tr_count("{count} Aufgabe läuft noch", "{count} Aufgaben laufen noch", tasks))
+            self._icon.show_icon("hourglass")
+        else:
+            self.state.setText(tr("Alles auf diesem Rechner gespeichert"))
+            self._icon.show_icon("hard-drive")
+        self._icon.setToolTip(self.state.text())

@@ -1,0 +1,295 @@
+"""The one window: navigation, top bar, the page in front, the line at the bottom; and what lies over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core.translation import tr
+from ui.shell.command_palette import CommandPalette, PaletteEntry, fixed_entries
+from ui.shell.context import PageContext, PageEntry
+from ui.shell.foot import Foot
+from ui.shell.help_panel import HelpPanel
+from ui.shell.navigation_rail import NavigationRail
+from ui.shell.page import Page, StatusMessage, Target
+from ui.shell.top_bar import TopBar
+from ui.theme.theme import ThemeMode, active_theme
+
+PROGRAM_NAME = "Quartierslotse"
+
+_RAIL_IS_WIDE_FROM = 1100
+_BAR_IS_WIDE_FROM = 960
+
+
+class MainWindow(QWidget):
+    """Shows pages and keeps them alive. Pages are made when first shown.
+
+    ``closing`` comes before the window goes; whoever owns the application closes it then.
+    """
+
+    page_shown = Signal(str)
+    lock_requested = Signal()
+    basket_requested = Signal()
+    closing = Signal()
+
+    def __init__(self, context: PageContext, entries: Sequence[PageEntry], *, office_name: str) -> None:
+        super().__init__()
+        self._context = context
+        self._entries = {entry.key: entry for entry in entries}
+        self._pages: dict[str, Page] = {}
+        self._history: list[str] = []
+        self._current = ""
+        self._lock_page: QWidget | None = None
+        self.setWindowTitle(f"{PROGRAM_NAME} – {office_name}" if office_name else PROGRAM_NAME)
+        self.setProperty("ground", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+        self._layers = QStackedLayout(self)
+        self.work = QWidget()
+        self._layers.addWidget(self.work)
+        self.rail = NavigationRail()
+        self.top = TopBar()
+        self.pages = QStackedWidget()
+        self.foot = Foot()
+        self.foot.show_office(office_name)
+        self._build()
+        self.palette_layer = CommandPalette(self.work)
+        self.help = HelpPanel(self.pages)
+        self._connect()
+        self._register()
+        self.resize(1280, 820)
+
+    # -- pages ---------------------------------------------------------------------------------------
+
+    def open_page(self, key: str, target: Target | None = None) -> Page:
+        """Bring a page to the front (made now if need be) and show ``target`` in it. Raises KeyError."""
+        page = self.page(key)
+        if key != self._current:
+            if self._current:
+                self._history.append(self._current)
+                del self._history[:-20]
+            self._bring_to_front(key, page)
+        if target is not None:
+            page.show_target(target)
+        return page
+
+    def page(self, key: str) -> Page:
+        """The page ``key``, made if it was never shown. Raises KeyError."""
+        if key not in self._pages:
+            page = self._entries[key].make(self._context)
+            page.message.connect(self.show_message)
+            page.open_requested.connect(self._open_requested)
+            self._pages[key] = page
+            self.pages.addWidget(page)
+        return self._pages[key]
+
+    @property
+    def current_key(self) -> str:
+        """Which page is in front."""
+        return self._current
+
+    def current_page(self) -> Page | None:
+        """The page in front."""
+        return self._pages.get(self._current)
+
+    def go_back(self) -> None:
+        """``Esc``: one step back, first inside the page, then to the page before."""
+        page = self.current_page()
+        if page is not None and page.go_back():
+            return
+        if self._history:
+            key = self._history.pop()
+            self._bring_to_front(key, self.page(key))
+
+    # -- messages ------------------------------------------------------------------------------------
+
+    def show_message(self, message: StatusMessage) -> None:
+        """Say something at the foot of the window."""
+        self.foot.status.show_message(message.text, message.undo, tone=message.tone)
+
+    def show_problem(self, sentence: str) -> bool:
+        """Show a problem on the page in front; ``False`` if there is none or the window is locked."""
+        page = self.current_page()
+        if page is None or self.is_locked:
+            return False
+        page.show_problem(sentence)
+        return True
+
+    # -- lock ----------------------------------------------------------------------------------------
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the sign-in page lies over the work."""
+        return self._layers.currentWidget() is not self.work
+
+    def lock(self, page: QWidget) -> None:
+        """Cover the work with ``page`` (the sign-in); everything beneath stays as it is."""
+        self.help.close_panel()
+        self.palette_layer.close_palette()
+        self._lock_page = page
+        self._layers.addWidget(page)
+        self._layers.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def unlock(self) -> None:
+        """Uncover the work again, with the keyboard where it was."""
+        page, self._lock_page = self._lock_page, None
+        self._layers.setCurrentWidget(self.work)
+        if page is not None:
+            self._layers.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        self._focus_page()
+
+    # -- help and search -----------------------------------------------------------------------------
+
+    def toggle_help(self) -> None:
+        """``F1``: explain the page in front, or close the explanation."""
+        page = self.current_page()
+        if self.help.isVisible():
+            self.help.close_panel()
+        elif page is not None:
+            self.help.open(page.help_topic)
+
+    def open_palette(self) -> None:
+        """``Ctrl+K``."""
+        self.palette_layer.open()
+
+    # -- Qt ------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.is_locked:
+            if self.help.isVisible():
+                self.help.close_panel()
+            else:
+                self.go_back()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for page in self._pages.values():
+            page.on_closing()
+        self._context.tasks.close()
+        self._context.notices.close()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # -- building ------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self.work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.foot)
+        row.addLayout(column, 1)
+
+    def _register(self) -> None:
+        for number, entry in enumerate((entry for entry in self._entries.values() if entry.in_rail), start=1):
+            self.rail.add(entry.key, entry.title, entry.icon_name, tr("Strg+{number}", number=number))
+            self._bind(f"Ctrl+{number}", partial(self.open_page, entry.key))
+        self.palette_layer.add_provider(fixed_entries(self._own_entries))
+        person = self._context.application.actor
+        self.top.show_person(person.display_name, person.initials)
+        self.top.show_look(self._context.theme.mode, self._context.theme.text_percent)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.open_page)
+        self.top.search_requested.connect(self.open_palette)
+        self.top.help_requested.connect(self.toggle_help)
+        self.top.lock_requested.connect(self.lock_requested)
+        self.top.basket_requested.connect(self.basket_requested)
+        self.top.mode_chosen.connect(self._use_mode)
+        self.top.text_percent_chosen.connect(self._use_text_percent)
+        self._context.basket.changed.connect(self._show_basket)
+        self._context.tasks.count_changed.connect(self.foot.show_running)
+        self._context.tasks.failed.connect(self._task_failed)
+        self._context.theme.changed.connect(self._look_changed)
+        self._bind("Ctrl+K", self.open_palette)
+        self._bind("F1", self.toggle_help)
+        self._bind("Ctrl+L", self.lock_requested.emit)
+        self._bind("Ctrl+Z", self._undo)
+
+    def _bind(self, keys: str, action: Callable[[], object]) -> None:
+        """Bind a key for as long as the work is in sight; a covered window hears none."""
+        shortcut = QShortcut(QKeySequence(keys), self.work)
+        shortcut.activated.connect(action)
+
+    def _own_entries(self) -> list[PaletteEntry]:
+        screen, action = tr("Seite"), tr("Aktion")
+        entries = [
+            PaletteEntry(f"page:{entry.key}", entry.title, screen, entry.icon_name, partial(self._run_page, entry.key))
+            for entry in self._entries.values()
+        ]
+        entries.append(
+            PaletteEntry("action:help", tr("Hilfe zu dieser Seite"), action, "circle-help", self.toggle_help)
+        )
+        entries.append(PaletteEntry("action:lock", tr("Sperren"), action, "lock", self.lock_requested.emit))
+        if self.foot.status.can_undo:
+            entries.append(
+                PaletteEntry("action:undo", tr("Rückgängig"), self.foot.status.words.text(), "undo-2", self._undo)
+            )
+        return entries
+
+    # -- inside --------------------------------------------------------------------------------------
+
+    def _run_page(self, key: str) -> None:
+        self.open_page(key)
+
+    def _open_requested(self, key: str, target: object) -> None:
+        self.open_page(key, target if isinstance(target, Target) else None)
+
+    def _bring_to_front(self, key: str, page: Page) -> None:
+        self.help.close_panel()
+        self._current = key
+        self.pages.setCurrentWidget(page)
+        self.rail.show_current(key)
+        page.on_shown()
+        self._focus_page()
+        self.page_shown.emit(key)
+
+    def _focus_page(self) -> None:
+        page = self.current_page()
+        focus = page.main_focus() if page is not None else None
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _undo(self) -> None:
+        self.foot.status.undo_last()
+
+    def _show_basket(self) -> None:
+        self.top.show_basket_count(len(self._context.basket))
+
+    def _task_failed(self, error: object) -> None:
+        if isinstance(error, Exception):
+            raise error  # the error handler decides what it is
+
+    def _use_mode(self, mode: str) -> None:
+        self._context.theme.use_mode(ThemeMode(mode))
+        self._context.preferences.change(mode=mode)
+
+    def _use_text_percent(self, percent: int) -> None:
+        self._context.theme.use_text_percent(percent)
+        self._context.preferences.change(text_percent=percent)
+
+    def _look_changed(self) -> None:
+        self.top.show_look(self._context.theme.mode, self._context.theme.text_percent)
+        self._fit()
+
+    def _fit(self) -> None:
+        scale = active_theme().scale
+        self.rail.set_wide(self.width() >= scale.with_text(_RAIL_IS_WIDE_FROM))
+        self.top.set_narrow(self.width() < scale.with_text(_BAR_IS_WIDE_FROM))
+        self.foot.fit(self.width())
