@@ -81,6 +81,7 @@ class ContactCard(ScrollPage):
         self.picker.pick_changed.connect(self._pick_changed)
         self.picker.pick_removed.connect(self._pick_removed)
         self.picker.text_changed.connect(self._search_typed)
+        self.picker.results_shown.connect(self._show_results)
         self.facts.fact_changed.connect(self._fact_chosen)
         self.facts.text_changed.connect(self._text_timer.start)
 
@@ -216,6 +217,10 @@ class ContactCard(ScrollPage):
         if self._state.search_text != text:
             self._state.search_text = text
             self._text_timer.start()
+
+    def _show_results(self) -> None:
+        # The list has just got its room: the layout must settle before it can be scrolled to.
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.picker.results, 0, active_theme().px(8)))
 
     def _fact_chosen(self, fact: Fact, code: str) -> None:
         self._state.set_fact(fact, code)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.contacts.records import ContactRecord, ReferralRecord
 from desktop_app.contacts.vocabulary import ReferralState, TallyKind
@@ -65,25 +65,22 @@ class DayPanel(ScrollPage):
         for stepper in self.steppers.values():
             self.tally_card.body.addWidget(stepper)
         self.tally_card.body.setSpacing(theme.px(4))
-        self.body.addWidget(self.tally_card)
 
         self.waiting_card = Card(tr("Wer wartet"))
         self.waiting = Words("", "body", wrap=True)
         self.waiting_card.body.addWidget(self.waiting)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
+        buttons = QWidget()
+        row = FlowLayout(buttons, gap=theme.px(4))
         self.wait = Button(tr("Jemand wartet (F8)"), icon_name="hourglass")
         self.wait.clicked.connect(self.wait_asked)
         self.next = QuietButton(tr("Nächste Person"))
         self.next.clicked.connect(self.next_asked)
         row.addWidget(self.wait)
         row.addWidget(self.next)
-        row.addStretch(1)
-        self.waiting_card.body.addLayout(row)
-        self.body.addWidget(self.waiting_card)
+        self.waiting_card.body.addWidget(buttons)
 
         self.due_card = Card(tr("Nachfragen"))
-        self.due = ResultList(tr("Fällige Nachfragen"), empty_text=tr("Heute ist nichts nachzufragen."))
+        self.due = ResultList(tr("Fällige Nachfragen"))
         self.due.activated_key.connect(self._open_outcome)
         self.due_card.body.addWidget(self.due)
         self._outcome = QWidget()
@@ -105,7 +102,8 @@ class DayPanel(ScrollPage):
         outcome.addWidget(self._choices)
         set_shown(self._outcome, False)
         self.due_card.body.addWidget(self._outcome)
-        self.body.addWidget(self.due_card)
+        for card in (self.today_card, self.due_card, self.tally_card, self.waiting_card):
+            self.body.addWidget(card)
         self.body.addStretch(1)
 
     def show_today(self, records: Sequence[ContactRecord]) -> None:
@@ -136,8 +134,9 @@ class DayPanel(ScrollPage):
         self._due = {referral.referral_id: referral for referral in referrals}
         self.due.set_rows([due_row(referral) for referral in referrals])
         count = len(referrals)
-        self.due_card.set_title(tr("Nachfragen ({count})", count=count) if count else tr("Nachfragen"))
-        self._fit(self.due, max(2, min(_DUE_ROWS, count)))
+        self.due_card.set_title(tr("Nachfragen ({count})", count=count))
+        set_shown(self.due_card, bool(count))
+        self._fit(self.due, max(1, min(_DUE_ROWS, count)))
         set_shown(self._outcome, False)
 
     def _stepper(self, kind: TallyKind) -> CountStepper:

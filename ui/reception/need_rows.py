@@ -37,10 +37,11 @@ class NeedRow(QWidget):
         )
         layout.addWidget(self.result)
         self.reason = ChoiceField(
-            tr("Woran lag es bei {topic}?", topic=name),
+            tr("Woran lag es bei {topic}?", topic=name.replace("&", "&&")),
             [Choice(reason.value, reason.label) for reason in UnmetReason],
             unanswered=_NO_REASON,
         )
+        self.reason.combo.setAccessibleName(tr("Woran lag es bei {topic}?", topic=name))
         layout.addWidget(self.reason)
         set_shown(self.reason, False)
         self.result.changed.connect(self._tell)

@@ -86,6 +86,7 @@ class ReferralPicker(QWidget):
     pick_changed = Signal(object)
     pick_removed = Signal(str)
     text_changed = Signal(str)
+    results_shown = Signal()
 
     def __init__(self, search: Callable[[str], Sequence[ResultRow]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,6 +147,8 @@ class ReferralPicker(QWidget):
         set_shown(self.results, bool(text))
         self.results.set_rows(self._search(text) if text else [], preselect=True)
         self.text_changed.emit(text)
+        if text:
+            self.results_shown.emit()
 
     def _take(self, service_id: str) -> None:
         self.field.clear()

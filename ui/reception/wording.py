@@ -44,7 +44,7 @@ _TOPIC_ICONS = {
 
 def channel_choices() -> list[Choice]:
     """Return the channels as segments."""
-    return [Choice(channel.value, channel.label, _CHANNEL_ICONS[channel]) for channel in Channel]
+    return [Choice(channel.value, channel.label) for channel in Channel]
 
 
 def topic_tile(topic: Topic, place: int) -> Tile:
