@@ -197,8 +197,7 @@ class Environment:
         ]
         code, output = run_quietly(arguments, watch=pip_progress(total)) if total else (0, [])
         if code:
-            if before:  # pip gave up by itself and has put everything back
-                self.write_marker(before)
+            self.write_marker(before)  # pip gave up by itself and has put everything back
             raise StartError(
                 "Die Pakete ließen sich nicht installieren. Ist das Netz erreichbar? Ein neuer Start versucht es noch "
                 "einmal. pip meldet:\n" + last_lines(output)
