@@ -1,0 +1,1 @@
+"""The command line tool: a small frame and one module per command."""

@@ -1,0 +1,76 @@
+"""The commands of the tool, each with its one-line summary and without loading it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from desktop_app.cli.command import CommandEntry, CommandModule
+from desktop_app.core.translation import tr
+
+
+def own_commands() -> tuple[CommandEntry, ...]:
+    """Return the commands that work without a screen, in the order of the help."""
+    return (
+        _entry("init", lambda: tr("ein Büro einrichten: Datenbank, erstes Konto, Wiederherstellungsschlüssel")),
+        _entry("import-directory", lambda: tr("ein Verzeichnis einlesen (HSDS: Ordner, ZIP oder JSON)")),
+        _entry("search", lambda: tr("im Verzeichnis suchen")),
+        _entry("show-service", lambda: tr("ein Angebot mit allem zeigen, was bekannt ist")),
+        _entry("record", lambda: tr("einen Kontakt erfassen")),
+        _entry("contacts", lambda: tr("die Kontakte eines Tages zeigen")),
+        _entry("sheet", lambda: tr("ein Infoblatt oder einen Merkzettel als PDF schreiben")),
+        _entry("statistics", lambda: tr("die Zahlen eines Monats zeigen oder ausgeben")),
+        _entry("generate", lambda: tr("erfundene Kontakte zum Ausprobieren und Messen erzeugen")),
+        _entry("self-test", lambda: tr("prüfen, ob diese Installation vollständig ist")),
+    )
+
+
+def _entry(name: str, summary: Callable[[], str]) -> CommandEntry:
+    return CommandEntry(name, summary, partial(_load, name))
+
+
+def _load(name: str) -> CommandModule:
+    # Written out instead of built from the name, so that packagers and type checkers see every module.
+    module: CommandModule
+    match name:
+        case "init":
+            from desktop_app.cli.commands import init
+
+            module = init
+        case "import-directory":
+            from desktop_app.cli.commands import import_directory
+
+            module = import_directory
+        case "search":
+            from desktop_app.cli.commands import search
+
+            module = search
+        case "show-service":
+            from desktop_app.cli.commands import show_service
+
+            module = show_service
+        case "record":
+            from desktop_app.cli.commands import record
+
+            module = record
+        case "contacts":
+            from desktop_app.cli.commands import contacts
+
+            module = contacts
+        case "sheet":
+            from desktop_app.cli.commands import sheet
+
+            module = sheet
+        case "statistics":
+            from desktop_app.cli.commands import statistics
+
+            module = statistics
+        case "generate":
+            from desktop_app.cli.commands import generate
+
+            module = generate
+        case _:
+            from desktop_app.cli.commands import self_test
+
+            module = self_test
+    return module
