@@ -115,7 +115,7 @@ def _description_part(matches: list[Match], texts: Texts) -> str:
                 start = _position(folded, word)
                 if start is not None:
                     return tr("Beschreibung: „{snippet}“", snippet=_snippet(text, positions[start]))
-    return tr("Beschreibung")
+    return tr("weitere Angaben")
 
 
 def _snippet(text: str, position: int) -> str:

@@ -24,6 +24,10 @@ class DirectoryQueries:
         self._search = ServiceSearch(store)
         self._records = ServiceRecordReader(store)
 
+    def warm_up(self) -> None:
+        """Load what the first search would wait for (about 50 ms); meant for an idle moment after the start."""
+        self._search.warm_up()
+
     def search(
         self, text: str, limit: int = _DEFAULT_LIMIT, topics: Collection[str] = (), area: str = ""
     ) -> list[ServiceHit]:

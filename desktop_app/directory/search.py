@@ -7,6 +7,7 @@ no query syntax.
 
 from __future__ import annotations
 
+import bisect
 import json
 import threading
 from collections.abc import Collection, Iterable, Sequence
@@ -19,8 +20,12 @@ from desktop_app.storage.store import Store
 
 _MOST_WORDS = 8
 _CANDIDATES = 250
+_CANDIDATES_OF_ONE_WORD = 60
+_WORDS_WITH_TRIGRAMS = 1500
 _PART_WORDS = 40
 _SIMILAR_WORDS = 8
+_SHORT_WORD = 5
+"""Up to this length one slip is forgiven, beyond it two."""
 _FEW = 5
 """With fewer hits than this, misspelt words are looked for as well."""
 
@@ -84,6 +89,8 @@ class Found:
     folded: tuple[str, ...]
     """Name, organisation, keywords, place."""
     points: float = 0.0
+    some_terms: set[int] = field(default_factory=set)
+    """Which typed words are there, if not all of them are."""
     matched: list[Match] = field(default_factory=list)
 
 
@@ -94,6 +101,10 @@ class ServiceSearch:
         """Search in `store`."""
         self._store = store
         self._vocabulary = _Vocabulary(store)
+
+    def warm_up(self) -> None:
+        """Load what the first misspelt word would wait for; meant for an idle moment after the start."""
+        self._vocabulary.similar("vorbereitung")
 
     def find(self, text: str, limit: int, topics: Collection[str] = (), area: str = "") -> list[Found]:
         """Return the best hits; without text, the first services by name."""
@@ -114,30 +125,51 @@ class ServiceSearch:
 
     def _cascade(self, terms: Sequence[Term], narrowing: str, limit: int) -> dict[int, Found]:
         found: dict[int, Found] = {}
+        # Whole words of the name first: among more candidates than are looked at they must not be missing.
+        whole = " AND ".join(f'"{term.typed}"' for term in terms)
+        self._ask(f"{_NAME} : ({whole})", narrowing, found, _CANDIDATES_OF_ONE_WORD)
         every = " AND ".join(term.expression(fuzzy=False) for term in terms)
         for scope in (_NAME, _MAIN, _ALL):
             self._ask(f"{scope} : ({every})", narrowing, found)
             if len(found) >= limit:
                 return found
-        if len(found) >= _FEW:
-            return found
-        for term in terms:
-            term.similar = self._vocabulary.similar(term.typed)
-        if any(term.similar for term in terms):
-            every = " AND ".join(term.expression(fuzzy=True) for term in terms)
-            self._ask(f"{_ALL} : ({every})", narrowing, found)
+        if not found or (len(terms) == 1 and len(found) < _FEW and not _is_whole_word(found, terms[0].typed)):
+            self._ask_similar(terms, narrowing, found)
         if not found and len(terms) > 1:
-            some = " OR ".join(term.expression(fuzzy=True) for term in terms)
-            for scope in (_NAME, _ALL):
-                self._ask(f"{scope} : ({some})", narrowing, found)
+            self._ask_one_by_one(terms, narrowing, found)
         return found
 
-    def _ask(self, expression: str, narrowing: str, found: dict[int, Found]) -> None:
-        """Add at most `_CANDIDATES` services that match."""
+    def _ask_similar(self, terms: Sequence[Term], narrowing: str, found: dict[int, Found]) -> None:
+        """Take misspelt words for those they resemble: first those that nothing begins with, then all."""
+        unknown = [term for term in terms if not term.containing and not self._vocabulary.begins(term.typed)]
+        for suspects in (unknown, terms):
+            for term in suspects:
+                if not term.similar and not term.typed.isdecimal():
+                    term.similar = self._vocabulary.similar(term.typed)
+            if any(term.similar for term in suspects):
+                every = " AND ".join(term.expression(fuzzy=True) for term in terms)
+                self._ask(f"{_ALL} : ({every})", narrowing, found)
+            if found:
+                return
+
+    def _ask_one_by_one(self, terms: Sequence[Term], narrowing: str, found: dict[int, Found]) -> None:
+        """Nothing has all words: take what has some, and remember which."""
+        for index, term in enumerate(terms):
+            # Words of two letters are no ground to show something.
+            if len(term.typed) >= SHORTEST_WORD:
+                hits: dict[int, Found] = {}
+                for scope in (_NAME, _ALL):
+                    if len(hits) < _CANDIDATES_OF_ONE_WORD:
+                        self._ask(f"{scope} : {term.expression(fuzzy=True)}", narrowing, hits, _CANDIDATES_OF_ONE_WORD)
+                for number, hit in hits.items():
+                    found.setdefault(number, hit).some_terms.add(index)
+
+    def _ask(self, expression: str, narrowing: str, found: dict[int, Found], limit: int = _CANDIDATES) -> None:
+        """Add at most `limit` services that match."""
         rows = self._store.sql(
             f"SELECT {_ENTRY_COLUMNS} FROM search_entry WHERE number IN "  # noqa: S608 - constant columns
             "(SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?)",
-            (expression + narrowing, _CANDIDATES),
+            (expression + narrowing, limit),
         )
         for row in rows:
             if row[0] not in found:
@@ -164,10 +196,11 @@ class _Vocabulary:
         self._lock = threading.Lock()
         self._newest = 0
         self._by_length: dict[int, list[str]] = {}
+        self._sorted: list[str] = []
 
     def containing(self, part: str) -> tuple[str, ...]:
         """Return words that have `part` inside, not at their beginning."""
-        if len(part) < SHORTEST_WORD:
+        if len(part) < SHORTEST_WORD or not part.isalpha():
             return ()
         rows = self._store.sql(
             "SELECT word FROM search_word_parts WHERE search_word_parts MATCH ? LIMIT ?",
@@ -176,47 +209,77 @@ class _Vocabulary:
         inside = [word for (word,) in rows if not word.startswith(part)]
         return tuple(sorted(inside, key=lambda word: (len(word), word))[:_PART_WORDS])
 
+    def begins(self, beginning: str) -> bool:
+        """Whether a word begins like this."""
+        rows = self._store.sql(
+            "SELECT 1 FROM search_word WHERE word >= ? AND word < ? LIMIT 1", (beginning, beginning + "\U0010ffff")
+        )
+        return bool(rows)
+
     def similar(self, typed: str) -> tuple[str, ...]:
         """Return words that `typed` may be a slip for, also when only the beginning has been typed."""
-        if len(typed) < SHORTEST_WORD + 1:
+        if len(typed) <= SHORTEST_WORD:
             return ()
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
         from rapidfuzz.fuzz import partial_ratio
 
-        self._refresh()
-        slips = 1 if len(typed) <= 5 else 2
-        near = self._of_length(len(typed) - slips, len(typed) + slips)
+        by_length, ordered = self._refreshed()
+        slips = 1 if len(typed) <= _SHORT_WORD else 2
+        near = [
+            word for length in range(len(typed) - slips, len(typed) + slips + 1) for word in by_length.get(length, ())
+        ]
         whole = process.extract(typed, near, scorer=OSA.distance, score_cutoff=slips, limit=_SIMILAR_WORDS)
         result = [word for word, _, _ in whole]
-        if len(typed) > 5:
-            longer = self._sharing_trigrams(typed, len(typed) + slips + 1)
+        if len(typed) <= _SHORT_WORD:
+            return tuple(result)
+        longer = _beginning_alike(ordered, typed)
+        heads = [word[: len(typed)] for word in longer]
+        begun = process.extract(typed, heads, scorer=OSA.distance, score_cutoff=slips, limit=_SIMILAR_WORDS)
+        result.extend(longer[position] for _, _, position in begun)
+        if not result:
+            longer = self._sharing_trigrams(typed)
             inside = process.extract(typed, longer, scorer=partial_ratio, score_cutoff=78, limit=_SIMILAR_WORDS)
             result.extend(word for word, _, _ in inside)
         return tuple(dict.fromkeys(result))
 
-    def _sharing_trigrams(self, typed: str, shortest: int) -> list[str]:
+    def _sharing_trigrams(self, typed: str) -> list[str]:
         """Return longer words with at least one trigram of `typed`."""
         trigrams = {typed[start : start + 3] for start in range(len(typed) - 2)}
         expression = " OR ".join(f'"{trigram}"' for trigram in sorted(trigrams))
         rows = self._store.sql(
-            "SELECT word FROM search_word_parts WHERE search_word_parts MATCH ? LIMIT ?", (expression, 4000)
+            "SELECT word FROM search_word_parts WHERE search_word_parts MATCH ? LIMIT ?",
+            (expression, _WORDS_WITH_TRIGRAMS),
         )
-        return [word for (word,) in rows if len(word) >= shortest]
+        return [word for (word,) in rows if len(word) > len(typed)]
 
-    def _of_length(self, shortest: int, longest: int) -> list[str]:
-        with self._lock:
-            return [word for length in range(shortest, longest + 1) for word in self._by_length.get(length, ())]
-
-    def _refresh(self) -> None:
-        """Take in the words that have come since the last look."""
+    def _refreshed(self) -> tuple[dict[int, list[str]], list[str]]:
+        """Take in the words that have come since the last look; return words by length and all in order."""
         with self._lock:
             rows = self._store.sql(
                 "SELECT number, word FROM search_word WHERE number > ? ORDER BY number", (self._newest,)
             )
-            for number, word in rows:
-                self._newest = number
-                self._by_length.setdefault(len(word), []).append(word)
+            if rows:
+                by_length = {length: list(known) for length, known in self._by_length.items()}
+                for _, word in rows:
+                    by_length.setdefault(len(word), []).append(word)
+                # Replaced, never changed: another thread may be reading the lists.
+                self._by_length = by_length
+                self._sorted = sorted(word for known in by_length.values() for word in known)
+                self._newest = rows[-1][0]
+            return self._by_length, self._sorted
+
+
+def _beginning_alike(ordered: Sequence[str], typed: str) -> list[str]:
+    """Return the words that share the first two letters: few people mistype those."""
+    start = bisect.bisect_left(ordered, typed[:2])
+    end = bisect.bisect_left(ordered, typed[:2] + "\U0010ffff")
+    return [word for word in ordered[start:end] if len(word) > len(typed)]
+
+
+def _is_whole_word(found: dict[int, Found], typed: str) -> bool:
+    """Whether what was typed is a whole word of a name: then it is no slip."""
+    return any(f" {typed} " in f" {hit.folded[0]} " for hit in found.values())
 
 
 def _typed_words(text: str) -> list[str]:
@@ -253,7 +316,9 @@ def _found(row: Sequence[object]) -> Found:
 
 def _rate(hit: Found, terms: Iterable[Term], query: str) -> None:
     """Give points: name before organisation before keywords before place before description."""
-    for term in terms:
+    for index, term in enumerate(terms):
+        if hit.some_terms and index not in hit.some_terms:
+            continue
         points, match = _best_match(hit, term)
         hit.points += points
         hit.matched.append(match)
@@ -280,8 +345,10 @@ def _best_match(hit: Found, term: Term) -> tuple[float, Match]:
 def verified_sql(service_ids: Sequence[str]) -> tuple[str, tuple[str]]:
     """Return the statement for the newest verification of each of these services."""
     return (
-        "SELECT service_id, max(verified_on), how, verified_by FROM service_verification "
-        "WHERE service_id IN (SELECT value FROM json_each(?)) GROUP BY service_id",
+        (
+            "SELECT service_id, max(verified_on), how, verified_by FROM service_verification "
+            "WHERE service_id IN (SELECT value FROM json_each(?)) GROUP BY service_id"
+        ),
         (json.dumps(list(service_ids)),),
     )
 
@@ -297,7 +364,9 @@ class Texts(NamedTuple):
 def texts_sql(service_ids: Sequence[str]) -> tuple[str, tuple[str]]:
     """Return the statement for id and `Texts` of each of these services."""
     return (
-        "SELECT id, COALESCE(description, ''), COALESCE(alternate_name, ''), COALESCE(eligibility_description, '') "
-        "FROM service WHERE id IN (SELECT value FROM json_each(?))",
+        (
+            "SELECT id, COALESCE(description, ''), COALESCE(alternate_name, ''), COALESCE(eligibility_description, '') "
+            "FROM service WHERE id IN (SELECT value FROM json_each(?))"
+        ),
         (json.dumps(list(service_ids)),),
     )

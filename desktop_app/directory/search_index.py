@@ -203,7 +203,7 @@ def _places(document: IndexDocument) -> str:
 
 def _learn(unit: UnitOfWork, words: Iterable[str]) -> None:
     """Add words to the vocabulary that spelling mistakes and parts of compounds are compared with."""
-    useful = [word for word in words if SHORTEST_WORD <= len(word) <= LONGEST_WORD]
+    useful = [word for word in words if SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()]
     known = {
         word
         for (word,) in unit.sql(

@@ -80,10 +80,8 @@ class ServiceRecordReader:
     def _rows(self, table: type[Table], column: str, values: Collection[str]) -> list[Row]:
         if not values:
             return []
-        rows = self._store.sql(
-            f"{select_all(table)} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY rowid",
-            (json.dumps(list(values)),),
-        )
+        condition = f" WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608 - our own names
+        rows = self._store.sql(select_all(table) + condition, (json.dumps(list(values)),))
         names = column_names(table)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -125,17 +123,17 @@ class _Parts:
         """Return one service."""
         service_id = row["id"]
         organization = self.organizations[row["organization_id"]]
-        phones = _phones(self.service_phones.get(service_id, ()))
+        phones = _phones(self.service_phones.get(service_id, []))
         phones += self._contact_phones(service_id, phones)
         places = tuple(
             self._place(link, phones)
-            for link in self.links.get(service_id, ())
+            for link in self.links.get(service_id, [])
             if link["location_id"] in self.locations
         )
         if not phones and not any(place.phones for place in places):
-            phones = _phones(self.organization_phones.get(organization["id"], ()))
+            phones = _phones(self.organization_phones.get(organization["id"], []))
         withdrawn = bool(row["withdrawn_at"] or organization["withdrawn_at"])
-        remarks = self.remarks.get(service_id, ())
+        remarks = self.remarks.get(service_id, [])
         return ServiceRecord(
             service_id=service_id,
             name=row["name"],
@@ -148,16 +146,16 @@ class _Parts:
             phones=phones,
             places=places,
             hours=self._hours(service_id, places),
-            languages=_distinct(_language(language) for language in self.languages.get(service_id, ())),
-            costs=_distinct(_cost(cost) for cost in self.costs.get(service_id, ())),
+            languages=_distinct(_language(language) for language in self.languages.get(service_id, [])),
+            costs=_distinct(_cost(cost) for cost in self.costs.get(service_id, [])),
             fees="\n".join(_distinct((row["fees_description"] or "", row["fees"] or ""))),
             eligibility=_eligibility(row),
-            required_documents=_distinct(_document(document) for document in self.documents.get(service_id, ())),
+            required_documents=_distinct(_document(document) for document in self.documents.get(service_id, [])),
             application_process=row["application_process"] or "",
             wait_time=row["wait_time"] or "",
             alert=row["alert"] or "",
             last_verified=self.verified.get(service_id),
-            topics=_distinct(topic["topic"] for topic in self.topics.get(service_id, ())),
+            topics=_distinct(topic["topic"] for topic in self.topics.get(service_id, [])),
             internal_remark=remarks[0]["remark"] if remarks else "",
             active=is_active(row["status"], withdrawn=withdrawn),
         )
@@ -166,9 +164,9 @@ class _Parts:
         """Return numbers of the service's contacts, named by what the contact is there for."""
         numbers = {phone.number for phone in known}
         found: list[PhoneRecord] = []
-        for contact in self.contacts.get(service_id, ()):
+        for contact in self.contacts.get(service_id, []):
             role = contact["department"] or contact["title"] or contact["name"] or ""
-            for phone in _phones(self.contact_phones.get(contact["id"], ())):
+            for phone in _phones(self.contact_phones.get(contact["id"], [])):
                 if phone.number not in numbers:
                     numbers.add(phone.number)
                     found.append(PhoneRecord(phone.number, phone.extension, phone.kind, phone.description or role))
@@ -177,9 +175,9 @@ class _Parts:
     def _place(self, link: Row, service_phones: tuple[PhoneRecord, ...]) -> PlaceRecord:
         location = self.locations[link["location_id"]]
         location_id = location["id"]
-        address = _best_address(self.addresses.get(location_id, ()))
-        phones = _phones([*self.link_phones.get(link["id"], ()), *self.location_phones.get(location_id, ())])
-        schedules = self.link_schedules.get(link["id"]) or self.location_schedules.get(location_id, ())
+        address = _best_address(self.addresses.get(location_id, []))
+        phones = _phones([*self.link_phones.get(link["id"], []), *self.location_phones.get(location_id, [])])
+        schedules = self.link_schedules.get(link["id"], []) or self.location_schedules.get(location_id, [])
         return PlaceRecord(
             location_id=location_id,
             name=location["name"] or "",
@@ -187,7 +185,7 @@ class _Parts:
             transportation=location["transportation"] or "",
             accessibility=_distinct(
                 ". ".join(part.rstrip(".") for part in (row["description"], row["details"]) if part)
-                for row in self.accessibility.get(location_id, ())
+                for row in self.accessibility.get(location_id, [])
             ),
             phones=tuple(phone for phone in phones if phone not in service_phones),
             hours=hours_rows(schedules, self.today),
@@ -196,7 +194,7 @@ class _Parts:
         )
 
     def _hours(self, service_id: str, places: tuple[PlaceRecord, ...]) -> tuple[HoursRow, ...]:
-        own = hours_rows(self.service_schedules.get(service_id, ()), self.today)
+        own = hours_rows(self.service_schedules.get(service_id, []), self.today)
         if own:
             return own
         told = {place.hours for place in places if place.hours}

@@ -161,9 +161,16 @@ def _untouched(row: Mapping[str, Any], imported_hash: str) -> bool:
     return row_hash(values, extra) == imported_hash
 
 
+def record_name(store: Store, object_type: str, record_id: str) -> str:
+    """Return what a record is called; empty if its kind has no names."""
+    row = _rows_by_id(store, object_type, [record_id]).get(record_id, {})
+    return str(row.get("name") or "")
+
+
 def _rows_by_id(store: Store, object_type: str, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     if not ids:
         return {}
     table = HSDS_TABLES[object_type]
-    rows = store.sql(f"{select_all(table)} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(ids)),))
+    condition = " WHERE id IN (SELECT value FROM json_each(?))"
+    rows = store.sql(select_all(table) + condition, (json.dumps(sorted(ids)),))
     return {row[0]: dict(zip(column_names(table), row, strict=True)) for row in rows}

@@ -14,7 +14,7 @@ from desktop_app.core.clock import to_text
 from desktop_app.core.progress import Cancelled, NoProgress, Progress
 from desktop_app.core.translation import tr
 from desktop_app.directory.hsds.bundles import Bundle, make_bundles
-from desktop_app.directory.hsds.comparing import Comparison, KnownBundle, Plan, known_bundles, known_ids
+from desktop_app.directory.hsds.comparing import Comparison, KnownBundle, Plan, known_bundles, known_ids, record_name
 from desktop_app.directory.hsds.reading import read_source
 from desktop_app.directory.hsds.source import SourcePackage
 from desktop_app.directory.records import DirectoryChanged, ImportCounts, ImportReport, Severity
@@ -221,10 +221,7 @@ class _ImportJob:
         return True
 
     def _report_missing(self, package: SourcePackage, object_type: str, record_id: str) -> None:
-        table = HSDS_TABLES[object_type]
-        name = (
-            self._store.scalar(table.select(table.name).where(table.id == record_id)) if hasattr(table, "name") else ""
-        )
+        name = record_name(self._store, object_type, record_id)
         self._count(object_type, "missing")
         package.findings.add(
             Severity.NOTE,
