@@ -34,6 +34,11 @@ def use_language(language: str) -> Iterator[None]:
         _language.reset(token)
 
 
+def current_language() -> str:
+    """Return the language `tr` answers in here."""
+    return _language.get()
+
+
 def tr(text: str, /, **values: object) -> str:
     """Return `text` in the current language with `{names}` filled in."""
     language = _language.get()

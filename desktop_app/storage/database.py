@@ -123,7 +123,7 @@ def unreadable_sentence(path: Path, error: peewee.DatabaseError) -> str:
     return damaged_sentence(path)
 
 
-def read_problem(error: peewee.DatabaseError) -> EnvironmentProblem | None:
+def read_problem(error: Exception) -> EnvironmentProblem | None:
     """Return what the surroundings refused in a failed read, or None when it is our own bug."""
     name = _error_name(error)
     if name.startswith(_BUSY):
@@ -177,6 +177,6 @@ def write_problem(error: peewee.DatabaseError) -> EnvironmentProblem | None:
     return None
 
 
-def _error_name(error: peewee.DatabaseError) -> str:
+def _error_name(error: Exception) -> str:
     # SQLite's own name of the error (SQLITE_IOERR_WRITE); its text also quotes our table and column names.
     return str(getattr(getattr(error, "orig", error), "sqlite_errorname", ""))

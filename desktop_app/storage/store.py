@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import peewee
+from sqlcipher3 import dbapi2
 
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import Clock
@@ -123,7 +124,8 @@ class Store:
     def _reading_errors(self) -> Iterator[None]:
         try:
             yield
-        except peewee.DatabaseError as error:
+        except (peewee.DatabaseError, dbapi2.DatabaseError) as error:
+            # Peewee translates errors of running a query, not those of fetching its rows.
             problem = read_problem(error)
             if problem is not None:
                 raise problem from error

@@ -28,7 +28,7 @@ STATEMENTS = (
         changed_at TEXT NOT NULL
     )
     """,
-    "CREATE INDEX contact_local_date ON contact (local_date)",
+    "CREATE INDEX contact_local_date ON contact (local_date, local_hour)",
     """
     CREATE TABLE need (
         id TEXT PRIMARY KEY NOT NULL,
