@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
@@ -43,6 +44,8 @@ class DocumentInfo:
 
 def build_pdf(story: Sequence[Flowable], *, styles: StyleSet, fonts: FontLibrary, info: DocumentInfo) -> bytes:
     """Lay out the flowables in one column and return the PDF. The flowables are used up."""
+    # Binary streams instead of ReportLab's text encoding of them: a quarter smaller and faster.
+    rl_config.useA85 = 0
     buffer = io.BytesIO()
     paper = styles.paper
     footer = _Footer(styles, fonts, info)

@@ -14,11 +14,8 @@ _ERROR_CORRECTION: Final = "m"
 #: More text makes modules too small for an older telephone's camera on a small print.
 LONGEST_CONTENT: Final = 300
 
-Runs = tuple[tuple[int, int, int], ...]
 
-
-@lru_cache(maxsize=256)
-def dark_runs(content: str) -> tuple[int, Runs]:
+def dark_runs(content: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
     """Return the number of modules on a side and the dark runs as (row from the top, column, length)."""
     import segno
 
@@ -35,6 +32,14 @@ def dark_runs(content: str) -> tuple[int, Runs]:
             else:
                 column += 1
     return len(matrix), tuple(runs)
+
+
+@lru_cache(maxsize=256)
+def _path(content: str) -> tuple[int, str]:
+    """Return the modules on a side and one PDF path in units of a module, origin at the lower left."""
+    modules, runs = dark_runs(content)
+    rectangles = (f"{column} {modules - 1 - row} {length} 1 re" for row, column, length in runs)
+    return modules, " ".join((*rectangles, "f"))
 
 
 class QrCode(Flowable):
@@ -55,11 +60,11 @@ class QrCode(Flowable):
 
     def draw(self) -> None:
         """Draw all dark modules as one filled path."""
-        modules, runs = dark_runs(self.content)
+        modules, path = _path(self.content)
         module = self.width / (modules + 2 * _QUIET_ZONE)
-        path = self.canv.beginPath()
-        top = self.height - _QUIET_ZONE * module
-        for row, column, length in runs:
-            path.rect((_QUIET_ZONE + column) * module, top - (row + 1) * module, length * module, module)
+        self.canv.saveState()
         self.canv.setFillGray(0)
-        self.canv.drawPath(path, stroke=0, fill=1)
+        self.canv.transform(module, 0, 0, module, _QUIET_ZONE * module, _QUIET_ZONE * module)
+        # Written as it is: the path object of the canvas formats every number anew, ten times slower.
+        self.canv.addLiteral(path)
+        self.canv.restoreState()

@@ -101,25 +101,20 @@ def _rendered(document: PdfDocument, number: int, dots_per_inch: float, *, grey:
         bitmap = page.render(
             scale=dots_per_inch / _POINTS_PER_INCH,
             grayscale=grey,
-            rev_byteorder=not grey,
-            force_bitmap_format=None if grey else _rgbx(),
+            rev_byteorder=True,
+            force_bitmap_format=_rgbx(),
             fill_color=(255, 255, 255, 255),
         )
         try:
             width, height, stride = bitmap.width, bitmap.height, bitmap.stride
-            data = bytes(bitmap.buffer)
+            pixels = bytearray(bitmap.buffer)
         finally:
             bitmap.close()
     finally:
         page.close()
-    row = width if grey else width * 4
+    row = width * 4
     if stride != row:
-        data = b"".join(data[line * stride : line * stride + row] for line in range(height))
-    pixels = bytearray(width * height * 4)
-    if grey:
-        pixels[0::4] = pixels[1::4] = pixels[2::4] = data
-    else:
-        pixels[:] = data
+        pixels = bytearray(b"".join(pixels[line * stride : line * stride + row] for line in range(height)))
     pixels[3::4] = b"\xff" * (width * height)
     return PageImage(width, height, bytes(pixels))
 
