@@ -69,6 +69,8 @@ def _colour(theme: Theme, name: str) -> QColor:
 class _Segment(QRadioButton):
     """One of several buttons of which exactly one is pressed."""
 
+    step_requested = Signal(int)
+
     def __init__(self, choice: Choice, parent: QWidget) -> None:
         super().__init__(choice.label, parent)
         self._icon_name = choice.icon_name
@@ -78,6 +80,17 @@ class _Segment(QRadioButton):
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None:
+            self.step_requested.emit(step)
+            return
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         theme = active_theme()
@@ -163,6 +176,7 @@ class SegmentedControl(QWidget):
             self._group.addButton(segment)
             self._layout.addWidget(segment)
             segment.toggled.connect(partial(self._toggled, choice.code))
+            segment.step_requested.connect(partial(self._step, choice.code))
         if choices:
             self.set_value(value or choices[0].code)
 
@@ -176,6 +190,13 @@ class SegmentedControl(QWidget):
         blocked = segment.blockSignals(True)
         segment.setChecked(True)
         segment.blockSignals(blocked)
+
+    def _step(self, code: str, step: int) -> None:
+        """Choose the next or previous one and go there; beyond the end it starts again."""
+        codes = self.codes()
+        segment = self._segments[codes[(codes.index(code) + step) % len(codes)]]
+        segment.setFocus(Qt.FocusReason.TabFocusReason)
+        segment.setChecked(True)
 
     def _toggled(self, code: str, is_on: bool) -> None:
         if is_on:

@@ -80,9 +80,10 @@ class TabStrip(QWidget):
         close.clicked.connect(lambda: self.close_requested.emit(key))
         self.bar.setTabButton(place, QTabBar.ButtonPosition.RightSide, close)
         self.bar.blockSignals(blocked)
-        if make_current or self.bar.count() == 1:
+        if self.bar.count() == 1:
+            self._tell(place)  # Qt made it current while signals were held back
+        elif make_current:
             self.bar.setCurrentIndex(place)
-            self._tell(place)
 
     def rename(self, key: str, title: str, began: str = "") -> None:
         """Change the words of a tab. Raises KeyError."""
