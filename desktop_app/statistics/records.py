@@ -69,7 +69,8 @@ class StatisticsTable:
     """The answer to one question.
 
     Either every row has a second label or none has. Closed lists (channels, age bands, weekdays ...) are complete, with
-    their zeros and in their own order; open ones (partners, services, languages) hold what occurred, most frequent first.
+    their zeros and in their own order; open ones (partners, services, languages) hold what occurred, most frequent
+    first.
     """
 
     key: TableKey
@@ -82,7 +83,7 @@ class StatisticsTable:
 
     @property
     def total(self) -> int:
-        """The sum of all rows; for every table but the unmet reasons that is the month's contacts, needs or referrals."""
+        """The sum of all rows: the month's contacts, needs or referrals, and in the unmet reasons the unmet needs."""
         return sum(row.count for row in self.rows)
 
     @property

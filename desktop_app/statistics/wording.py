@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.core.months import Month
-from desktop_app.core.translation import tr, tr_count
+from desktop_app.core.translation import SOURCE_LANGUAGE, current_language, tr, tr_count
 from desktop_app.statistics.records import Counted, StatisticsRow, StatisticsTable, TableKey
 
 
@@ -40,8 +40,9 @@ def weekday_labels() -> tuple[str, ...]:
 
 
 def number_text(number: int) -> str:
-    """Return a number with the German thousands separator."""
-    return f"{number:,}".replace(",", ".")
+    """Return a number with the thousands separator of the current language."""
+    text = f"{number:,}"
+    return text.replace(",", ".") if current_language() == SOURCE_LANGUAGE else text
 
 
 def counted_text(counted: Counted, number: int) -> str:
@@ -74,10 +75,10 @@ def sentence(table: StatisticsTable) -> str:
         row for row in sorted(table.rows, key=lambda row: -row.count) if row.count and not row.open_answer
     ]
     text = tr(
-        "Am häufigsten: {label} mit {count} ({percent}).",
+        "Am häufigsten: {label} ({percent}, {count}).",
         label=_label(table, first),
-        count=counted_text(table.counted, first.count),
         percent=percent_text(first.count, table.answered),
+        count=counted_text(table.counted, first.count),
     )
     if others:
         text += " " + tr(
@@ -88,9 +89,9 @@ def sentence(table: StatisticsTable) -> str:
     without = total - table.answered
     if without:
         text += " " + tr(
-            "Ohne Angabe: {without} von {count}; die Anteile beziehen sich auf die übrigen.",
-            without=number_text(without),
-            count=counted_text(table.counted, total),
+            "Ohne Angabe: {count} ({percent} von allen); die Anteile davor beziehen sich auf die übrigen.",
+            count=counted_text(table.counted, without),
+            percent=percent_text(without, total),
         )
     return text
 
