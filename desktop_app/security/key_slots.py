@@ -166,7 +166,8 @@ def write_slots(path: Path, slots: tuple[KeySlot, ...]) -> None:
 
 
 def _slot_from(content: dict[str, Any]) -> KeySlot:
-    cost = DerivationCost(**content["cost"])
+    # Every number has to stand there: the defaults are for new slots and may rise.
+    cost = DerivationCost(**{name: content["cost"][name] for name in ("time_cost", "memory_kibibytes", "lanes")})
     slot = KeySlot(**{**content, "kind": SlotKind(content["kind"]), "cost": cost})
     _check_slot(slot)
     return slot

@@ -7,6 +7,7 @@ from desktop_app.core.translation import tr
 
 MINIMUM_LENGTH = 10
 _LEAST_LETTERS = 4
+_LEAST_BESIDE_NAME = 8
 
 
 def check_new_password(password: str, login_name: str = "") -> None:
@@ -33,4 +34,4 @@ def check_new_password(password: str, login_name: str = "") -> None:
 def _is_mostly(login_name: str, password: str) -> bool:
     # Short login names („em“) stand in many good passwords by chance: what is left without the name counts.
     name, text = login_name.strip().casefold(), password.casefold()
-    return bool(name) and name in text and len(text.replace(name, "")) < MINIMUM_LENGTH // 2 + 1
+    return bool(name) and name in text and len(text.replace(name, "")) < _LEAST_BESIDE_NAME
