@@ -31,7 +31,7 @@ class Channel(StrEnum):
         return {
             Channel.OFFICE: tr("Im Büro"),
             Channel.PHONE: tr("Telefon"),
-            Channel.MAIL: tr("E-Mail oder Brief"),
+            Channel.MAIL: tr("Brief, E-Mail"),
             Channel.HOME_VISIT: tr("Hausbesuch"),
             Channel.OUTREACH: tr("Unterwegs"),
             Channel.VIDEO: tr("Video"),

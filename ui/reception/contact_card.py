@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.contacts.vocabulary import Channel, Depth, Fact, Result, UnmetReason
+from desktop_app.contacts.vocabulary import Channel, Depth, Fact, ReferralMode, Result, UnmetReason
 from desktop_app.core.errors import InputError, QuartierslotseError, UserError
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.settings.records import SocialSpace, Topic
@@ -38,7 +40,7 @@ class ContactCard(ScrollPage):
         presenter: ReceptionPresenter,
         topics: tuple[Topic, ...],
         spaces: tuple[SocialSpace, ...],
-        today: date,
+        today: Callable[[], date],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(margin=16, parent=parent)
@@ -63,7 +65,7 @@ class ContactCard(ScrollPage):
         self._section(tr("Weitervermitteln an"), self.picker)
         self.depth = SegmentedControl(tr("Tiefe"), [Choice(depth.value, depth.label) for depth in Depth])
         self._section(tr("Tiefe"), self.depth)
-        self.more = FoldOut(tr("Mehr angeben"))
+        self.more = FoldOut(tr("&Mehr angeben"))
         self.facts = FactForm(spaces)
         self.more.body.addWidget(self.facts)
         self.body.addWidget(self.more)
@@ -77,9 +79,9 @@ class ContactCard(ScrollPage):
         self.topics.toggled.connect(self._topic_toggled)
         self.needs.changed.connect(self._result_chosen)
         self.depth.changed.connect(self._depth_chosen)
-        self.picker.picked.connect(self.add_service)
+        self.picker.picked.connect(lambda service_id: self.add_service(service_id))
         self.picker.pick_changed.connect(self._pick_changed)
-        self.picker.pick_removed.connect(self._pick_removed)
+        self.picker.pick_removed.connect(self.remove_service)
         self.picker.text_changed.connect(self._search_typed)
         self.picker.results_shown.connect(self._show_results)
         self.facts.fact_changed.connect(self._fact_chosen)
@@ -123,16 +125,22 @@ class ContactCard(ScrollPage):
                 return True
         return False
 
-    def add_service(self, service_id: str) -> None:
+    def add_service(self, service_id: str, mode: ReferralMode = ReferralMode.NAMED) -> None:
         """Pick a service for this visitor."""
         try:
             pick = self._presenter.pick_of(service_id)
         except UserError as error:
             self.problem.emit(error)
             return
-        self._state.add_pick(pick)
+        self._state.add_pick(replace(pick, mode=mode))
+        self.picker.show_picks(self._state.picks, self._today())
         self._keep()
-        self.picker.show_picks(self._state.picks, self._today)
+
+    def remove_service(self, service_id: str) -> None:
+        """Take a picked service away."""
+        self._state.remove_pick(service_id)
+        self.picker.show_picks(self._state.picks, self._today())
+        self._keep()
 
     def show_error(self, error: InputError) -> None:
         """Say beside the field what is missing, and put the keyboard there."""
@@ -165,7 +173,7 @@ class ContactCard(ScrollPage):
         self.depth.set_value(state.depth.value)
         self.topics.set_selected(state.needs)
         self.needs.show_needs(state.needs)
-        self.picker.show_picks(state.picks, self._today)
+        self.picker.show_picks(state.picks, self._today())
         self.picker.show_text(state.search_text)
         self.facts.show_facts(state.facts, state.material, state.note)
         set_shown(self.topic_error, False)
@@ -173,9 +181,9 @@ class ContactCard(ScrollPage):
 
     def _title_more(self) -> None:
         count = len(self._state.facts) + bool(self._state.material) + bool(self._state.note)
-        title = tr("Mehr angeben")
+        title = tr("&Mehr angeben")
         if count:
-            title = tr_count("Mehr angeben (1 Angabe)", "Mehr angeben ({count} Angaben)", count)
+            title = tr_count("&Mehr angeben (1 Angabe)", "&Mehr angeben ({count} Angaben)", count)
         self.more.set_title(title)
 
     def _topic_name(self, code: str) -> str:
@@ -206,11 +214,6 @@ class ContactCard(ScrollPage):
 
     def _pick_changed(self, pick: Pick) -> None:
         self._state.replace_pick(pick)
-        self._keep()
-
-    def _pick_removed(self, service_id: str) -> None:
-        self._state.remove_pick(service_id)
-        self.picker.show_picks(self._state.picks, self._today)
         self._keep()
 
     def _search_typed(self, text: str) -> None:

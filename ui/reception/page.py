@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactsChanged, ReferralRecord, ReferralsChanged, TallyChanged
-from desktop_app.contacts.vocabulary import ReferralState, TallyKind
+from desktop_app.contacts.vocabulary import ReferralMode, ReferralState, TallyKind
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.translation import tr
 from desktop_app.settings.records import OfficeChanged
@@ -20,6 +20,8 @@ from ui.reception.contact_card import ContactCard
 from ui.reception.day_panel import TALLY_KEYS, WAITING_KEY, DayPanel
 from ui.reception.presenter import ReceptionPresenter, Saved
 from ui.reception.wording import clock_text
+from ui.shell.basket import Basket, BasketItem
+from ui.shell.notices import NoticeBridge
 from ui.shell.page import Page, Target
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
@@ -36,22 +38,26 @@ Action = Callable[[], object]
 
 
 class ReceptionPage(Page):
-    """Records contacts. `sheet_requested` asks to print a sheet for services at once; `basket_changed` gives the
-    services on the present card's Merkzettel.
+    """Records contacts. `sheet_requested(service_ids)` asks to print a sheet at once.
+
+    The picks of the card in front are what is on the `basket`; what another page puts there is picked here.
     """
 
     sheet_requested = Signal(object)
-    basket_changed = Signal(object)
 
-    def __init__(self, application: Application, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, application: Application, notices: NoticeBridge, basket: Basket, parent: QWidget | None = None
+    ) -> None:
         super().__init__(tr("Empfang"), "house", "reception", parent=parent)
         self._application = application
+        self._basket = basket
+        self._notices = notices
         self.presenter = ReceptionPresenter(application)
         theme = active_theme()
         settings = application.settings
         self.tabs = TabStrip(tr("Offene Kontakte"), new_name=tr("Neuer Kontakt (Strg+N)"))
         self.card = ContactCard(
-            self.presenter, settings.topics(), settings.social_spaces(), application.clock.today()
+            self.presenter, settings.topics(), settings.social_spaces(), application.clock.today
         )
         self.correction = Notice(closable=False, parent=self)
         self.day = DayPanel()
@@ -81,12 +87,11 @@ class ReceptionPage(Page):
 
         self._connect()
         self._bind_keys()
-        self._subscriptions = [
-            application.notices.subscribe(ContactsChanged, lambda _notice: self._show_today()),
-            application.notices.subscribe(TallyChanged, lambda _notice: self._show_tally()),
-            application.notices.subscribe(ReferralsChanged, lambda _notice: self._show_due()),
-            application.notices.subscribe(OfficeChanged, lambda _notice: self._show_office()),
-        ]
+        notices.listen(ContactsChanged, lambda _notice: self._show_today(), owner=self)
+        notices.listen(TallyChanged, lambda _notice: self._show_tally(), owner=self)
+        notices.listen(ReferralsChanged, lambda _notice: self._show_due(), owner=self)
+        notices.listen(OfficeChanged, lambda _notice: self._show_office(), owner=self)
+        basket.changed.connect(self._basket_changed)
         self.presenter.restore_cards()
         self._show_tabs(self.presenter.cards[0])
         self._show_day()
@@ -120,24 +125,13 @@ class ReceptionPage(Page):
         elif target.kind == "contact":
             self._correct(target.key)
 
-    def close_subscriptions(self) -> None:
-        """Stop hearing of changes; the window calls this when it closes."""
+    def on_closing(self) -> None:
+        """Keep what was typed in the last moment."""
         self.card.flush()
-        for unsubscribe in self._subscriptions:
-            unsubscribe()
-        self._subscriptions = []
 
     def focus_topics(self) -> None:
         """Put the keyboard on the topics."""
         self.card.topics.focus_first()
-
-    def basket(self) -> tuple[str, ...]:
-        """Return the services on the present card's Merkzettel."""
-        return tuple(pick.service_id for pick in self.card.state.picks)
-
-    def add_to_basket(self, service_id: str) -> None:
-        """Pick a service for the visitor in front."""
-        self.card.add_service(service_id)
 
     # Keys -------------------------------------------------------------------------------------------
 
@@ -315,7 +309,20 @@ class ReceptionPage(Page):
         if card.card_id in self.tabs.keys():  # noqa: SIM118
             self.tabs.rename(card.card_id, *self._tab_words(card))
         self.print_button.setEnabled(bool(card.picks))
-        self.basket_changed.emit(self.basket())
+        self._basket.replace(BasketItem(pick.service_id, pick.name, pick.organization) for pick in card.picks)
+
+    def _basket_changed(self) -> None:
+        """Follow what another page put on the Merkzettel or took off it."""
+        on_it = [item.service_id for item in self._basket.items()]
+        picked = [pick.service_id for pick in self.card.state.picks]
+        if on_it == picked:
+            return
+        for service_id in picked:
+            if service_id not in on_it:
+                self.card.remove_service(service_id)
+        for service_id in on_it:
+            if service_id not in picked:
+                self.card.add_service(service_id, ReferralMode.SHEET)
 
     @staticmethod
     def _tab_words(card: CardState) -> tuple[str, str]:

@@ -43,8 +43,16 @@ _TOPIC_ICONS = {
 
 
 def channel_choices() -> list[Choice]:
-    """Return the channels as segments."""
-    return [Choice(channel.value, channel.label) for channel in Channel]
+    """Return the channels as segments; Alt with the underlined letter chooses."""
+    words = {
+        Channel.OFFICE: tr("Im &Büro"),
+        Channel.PHONE: tr("&Telefon"),
+        Channel.MAIL: tr("Brief, &E-Mail"),
+        Channel.HOME_VISIT: tr("&Hausbesuch"),
+        Channel.OUTREACH: tr("&Unterwegs"),
+        Channel.VIDEO: tr("&Video"),
+    }
+    return [Choice(channel.value, words[channel]) for channel in Channel]
 
 
 def topic_tile(topic: Topic, place: int) -> Tile:

@@ -15,6 +15,8 @@ from desktop_app.environment.folders import DataFolder, resources_folder
 from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost
 from ui.reception.page import ReceptionPage
+from ui.shell.basket import Basket
+from ui.shell.notices import NoticeBridge
 
 PASSWORD = "drei-wilde-Woerter"
 
@@ -41,10 +43,15 @@ def application(tmp_path: Path, surroundings: Surroundings) -> Iterator[Applicat
     application.close()
 
 
+def make_page(application: Application) -> ReceptionPage:
+    """Empfang as the window makes it."""
+    return ReceptionPage(application, NoticeBridge(application.notices), Basket())
+
+
 @pytest.fixture
 def page(qtbot: QtBot, application: Application) -> Iterator[ReceptionPage]:
     """Empfang, shown and with the keyboard where a user finds it."""
-    shown = ReceptionPage(application)
+    shown = make_page(application)
     qtbot.addWidget(shown)
     shown.resize(1180, 760)
     with qtbot.waitExposed(shown):
@@ -52,10 +59,3 @@ def page(qtbot: QtBot, application: Application) -> Iterator[ReceptionPage]:
     shown.activateWindow()
     shown.on_shown()
     yield shown
-    shown.close_subscriptions()
-
-
-def reopen(application: Application, surroundings: Surroundings) -> Application:
-    """Close the installation and open it again, as after a restart."""
-    application.close()
-    return open_application(application.folder, "erika", PASSWORD, surroundings)

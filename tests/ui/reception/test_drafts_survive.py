@@ -7,6 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application, Surroundings, open_application
 from ui.reception.page import ReceptionPage
+from ui.shell.basket import Basket
+from ui.shell.notices import NoticeBridge
 
 
 def test_cards_are_open_again_after_a_restart(
@@ -21,12 +23,11 @@ def test_cards_are_open_again_after_a_restart(
 
     # The first installation stays open, as after a crash: nothing was closed in an orderly way.
     second = open_application(application.folder, "erika", "drei-wilde-Woerter", surroundings)
-    again = ReceptionPage(second)
+    again = ReceptionPage(second, NoticeBridge(second.notices), Basket())
     qtbot.addWidget(again)
     assert [list(card.needs) for card in again.presenter.cards] == [["gesundheit"], ["pflege"]]
     assert again.card.facts.note() == "wohnt allein"
     assert again.card.more.is_open()
-    again.close_subscriptions()
     second.close()
 
 
