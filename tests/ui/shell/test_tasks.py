@@ -1,0 +1,137 @@
+"""Long work: answers come in the GUI thread, it can be stopped, nothing is left behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.notices import NoticeBoard
+from desktop_app.core.progress import Progress
+from ui.shell.notices import NoticeBridge
+from ui.shell.tasks import TaskRunner
+
+
+@pytest.fixture
+def tasks(qapp: object) -> Iterator[TaskRunner]:
+    runner = TaskRunner()
+    yield runner
+    runner.close()
+
+
+def test_the_result_arrives_in_the_gui_thread(tasks: TaskRunner, qtbot: QtBot) -> None:
+    where: list[threading.Thread] = []
+    results: list[threading.Thread] = []
+
+    def done(worker: threading.Thread) -> None:
+        where.append(threading.current_thread())
+        results.append(worker)
+
+    tasks.run(lambda _progress: threading.current_thread(), on_done=done)
+    qtbot.waitUntil(lambda: bool(results))
+    assert where == [threading.main_thread()]
+    assert results[0] is not threading.main_thread()
+    assert not results[0].is_alive()
+    assert tasks.running == 0
+
+
+def test_progress_arrives_and_the_last_step_is_never_left_out(tasks: TaskRunner, qtbot: QtBot) -> None:
+    steps: list[tuple[int, int, str]] = []
+    done: list[None] = []
+
+    def work(progress: Progress) -> None:
+        for number in range(1, 501):
+            progress.step(number, 500, f"Zeile {number}")
+
+    tasks.run(work, on_done=done.append, on_progress=lambda *step: steps.append(step))
+    qtbot.waitUntil(lambda: bool(done))
+    assert steps[-1] == (500, 500, "Zeile 500")
+    assert len(steps) < 500
+
+
+def test_work_stops_when_cancelled(tasks: TaskRunner, qtbot: QtBot) -> None:
+    ended: list[str] = []
+    started = threading.Event()
+
+    def endless(progress: Progress) -> None:
+        while True:
+            started.set()
+            progress.step(0, 0, "")
+
+    task = tasks.run(
+        endless, on_done=lambda _result: ended.append("done"), on_cancelled=lambda: ended.append("cancelled")
+    )
+    assert started.wait(5)
+    assert task.is_running
+    task.cancel()
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == ["cancelled"]
+
+
+def test_a_problem_goes_to_whoever_takes_it(tasks: TaskRunner, qtbot: QtBot) -> None:
+    def fail(_progress: Progress) -> None:
+        raise UserError("Die Datei fehlt.")
+
+    taken: list[Exception] = []
+    tasks.run(fail, on_error=taken.append)
+    qtbot.waitUntil(lambda: bool(taken))
+    assert str(taken[0]) == "Die Datei fehlt."
+    with qtbot.waitSignal(tasks.failed) as told:
+        tasks.run(fail)
+    assert isinstance(told.args[0], UserError)
+
+
+def test_closing_waits_and_tells_nobody(tasks: TaskRunner, qtbot: QtBot) -> None:
+    told: list[str] = []
+    started = threading.Event()
+
+    def endless(progress: Progress) -> None:
+        while True:
+            started.set()
+            progress.step(0, 0, "")
+
+    tasks.run(endless, on_cancelled=lambda: told.append("cancelled"))
+    assert started.wait(5)
+    before = threading.active_count()
+    tasks.close()
+    assert threading.active_count() == before - 1
+    qtbot.wait(1)
+    assert told == []
+
+
+class Saved:
+    """A notice."""
+
+
+def test_notices_of_other_threads_arrive_in_the_gui_thread(qtbot: QtBot) -> None:
+    board, owner = NoticeBoard(), QObject()
+    bridge = NoticeBridge(board)
+    heard: list[threading.Thread] = []
+    bridge.listen(Saved, lambda _notice: heard.append(threading.current_thread()), owner=owner)
+    thread = threading.Thread(target=board.publish, args=(Saved(),))
+    thread.start()
+    thread.join()
+    assert heard == []
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [threading.main_thread()]
+    board.publish(Saved())
+    assert len(heard) == 2
+    bridge.close()
+    board.publish(Saved())
+    assert len(heard) == 2
+
+
+def test_a_notice_no_longer_reaches_an_owner_that_is_gone(qtbot: QtBot) -> None:
+    board, owner = NoticeBoard(), QObject()
+    bridge = NoticeBridge(board)
+    heard: list[object] = []
+    bridge.listen(Saved, heard.append, owner=owner)
+    with qtbot.waitSignal(owner.destroyed):
+        owner.deleteLater()
+    board.publish(Saved())
+    assert heard == []
+    bridge.close()
