@@ -6,7 +6,6 @@ becomes „strasse“, and everything that is no letter or digit becomes a space
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -67,4 +66,6 @@ def plain_text(markup: str) -> str:
     """Return what can be read of text that a web editor may have filled with HTML."""
     if "<" not in markup and "&" not in markup:
         return markup
-    return html.unescape(_TAG.sub(" ", markup))
+    from html import unescape
+
+    return unescape(_TAG.sub(" ", markup))
