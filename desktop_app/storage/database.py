@@ -14,6 +14,7 @@ from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
 
 KEY_BYTES = 32
+PAGE_BYTES = 4096  # what SQLCipher 4 writes; no database of ours is smaller
 _CACHE_KIBIBYTES = 64 * 1024
 _BUSY_TIMEOUT_SECONDS = 10
 

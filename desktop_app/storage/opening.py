@@ -17,7 +17,7 @@ from desktop_app.core.tracebacks import traceback_without_values
 from desktop_app.core.translation import tr
 from desktop_app.environment.durable_files import flush_file, flush_folder, move_durably
 from desktop_app.storage.backup_copy import write_backup_copy
-from desktop_app.storage.database import EncryptedDatabase, damaged_sentence, unreadable_sentence
+from desktop_app.storage.database import PAGE_BYTES, EncryptedDatabase, damaged_sentence, unreadable_sentence
 from desktop_app.storage.store import Store
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -109,8 +109,8 @@ def _check_file(path: Path) -> None:
                 folder=path.parent,
             )
         )
-    if size == 0:
-        # SQLite takes an empty file for a new database and would begin to write into it.
+    if size < PAGE_BYTES:
+        # SQLite takes a file of no or one byte for a new database and would begin to write into it.
         raise EnvironmentProblem(damaged_sentence(path))
 
 
