@@ -63,8 +63,8 @@ class ContactCard(ScrollPage):
         self.body.addWidget(self.needs)
         self.picker = ReferralPicker(self._found)
         self._section(tr("Weitervermitteln an"), self.picker)
-        self.depth = SegmentedControl(tr("Tiefe"), [Choice(depth.value, depth.label) for depth in Depth])
-        self._section(tr("Tiefe"), self.depth)
+        self.help_depth = SegmentedControl(tr("Tiefe"), [Choice(depth.value, depth.label) for depth in Depth])
+        self._section(tr("Tiefe"), self.help_depth)
         self.more = FoldOut(tr("&Mehr angeben"))
         self.facts = FactForm(spaces)
         self.more.body.addWidget(self.facts)
@@ -78,8 +78,8 @@ class ContactCard(ScrollPage):
         self.channel.changed.connect(self._channel_chosen)
         self.topics.toggled.connect(self._topic_toggled)
         self.needs.changed.connect(self._result_chosen)
-        self.depth.changed.connect(self._depth_chosen)
-        self.picker.picked.connect(lambda service_id: self.add_service(service_id))
+        self.help_depth.changed.connect(self._depth_chosen)
+        self.picker.picked.connect(self._service_picked)
         self.picker.pick_changed.connect(self._pick_changed)
         self.picker.pick_removed.connect(self.remove_service)
         self.picker.text_changed.connect(self._search_typed)
@@ -170,7 +170,7 @@ class ContactCard(ScrollPage):
     def _show_all(self) -> None:
         state = self._state
         self.channel.set_value(state.channel.value)
-        self.depth.set_value(state.depth.value)
+        self.help_depth.set_value(state.depth.value)
         self.topics.set_selected(state.needs)
         self.needs.show_needs(state.needs)
         self.picker.show_picks(state.picks, self._today())
@@ -197,7 +197,7 @@ class ContactCard(ScrollPage):
         self._state.channel = Channel(code)
         self._keep()
 
-    def _topic_toggled(self, code: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
+    def _topic_toggled(self, code: str, on: bool) -> None:
         self._state.toggle_topic(code, on=on)
         self.needs.show_needs(self._state.needs)
         set_shown(self.topic_error, False)
@@ -215,6 +215,9 @@ class ContactCard(ScrollPage):
     def _pick_changed(self, pick: Pick) -> None:
         self._state.replace_pick(pick)
         self._keep()
+
+    def _service_picked(self, service_id: str) -> None:
+        self.add_service(service_id)
 
     def _search_typed(self, text: str) -> None:
         if self._state.search_text != text:

@@ -110,7 +110,9 @@ class DayPanel(ScrollPage):
         """Show today's contacts."""
         self.today.set_rows([contact_row(record) for record in records])
         count = len(records)
-        self.today_card.set_title(tr_count("Heute: 1 Kontakt", "Heute: {count} Kontakte", count) if count else tr("Heute"))
+        self.today_card.set_title(
+            tr_count("Heute: 1 Kontakt", "Heute: {count} Kontakte", count) if count else tr("Heute")
+        )
         self._fit(self.today, max(_TODAY_ROWS[0], min(_TODAY_ROWS[1], count)))
 
     def show_tally(self, counts: Mapping[TallyKind, int]) -> None:

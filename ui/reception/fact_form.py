@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.contacts.rules import LONGEST_MATERIAL
@@ -42,7 +43,9 @@ class FactForm(QWidget):
             self.fields[fact] = field
         self._columns = 0
         self._place(2)
-        self.material = TextField(tr("Mitgegebenes Material"), placeholder=tr("zum Beispiel Wegweiser Demenz, Notfallmappe"))
+        self.material = TextField(
+            tr("Mitgegebenes Material"), placeholder=tr("zum Beispiel Wegweiser Demenz, Notfallmappe")
+        )
         self.material.edit.setMaxLength(LONGEST_MATERIAL)
         self.material.changed.connect(lambda _text: self.text_changed.emit())
         layout.addWidget(self.material)
@@ -80,9 +83,9 @@ class FactForm(QWidget):
         """Return the note as typed."""
         return self.note_edit.toPlainText()
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Use as many columns as fit."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         self._place(max(1, min(3, self.width() // active_theme().scale.with_text(_COLUMN_WIDTH))))
 
     def _place(self, columns: int) -> None:

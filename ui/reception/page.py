@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactsChanged, ReferralRecord, ReferralsChanged, TallyChanged
@@ -34,7 +34,7 @@ _DAY_WIDTH = 340
 _CARD_WIDTH = 480
 _UNLIMITED = 16_777_215
 
-Action = Callable[[], object]
+Action = Callable[[], None]
 
 
 class ReceptionPage(Page):
@@ -56,9 +56,7 @@ class ReceptionPage(Page):
         theme = active_theme()
         settings = application.settings
         self.tabs = TabStrip(tr("Offene Kontakte"), new_name=tr("Neuer Kontakt (Strg+N)"))
-        self.card = ContactCard(
-            self.presenter, settings.topics(), settings.social_spaces(), application.clock.today
-        )
+        self.card = ContactCard(self.presenter, settings.topics(), settings.social_spaces(), application.clock.today)
         self.correction = Notice(closable=False, parent=self)
         self.day = DayPanel()
 
@@ -113,10 +111,14 @@ class ReceptionPage(Page):
         if self.show_day.isChecked():
             self.show_day.setChecked(False)
             return True
-        if self.card.topics.isAncestorOf(self.focusWidget() or self):
+        if self._topics_have_focus():
             return False
         self.focus_topics()
         return True
+
+    def _topics_have_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.card.topics.isAncestorOf(focus)
 
     def show_target(self, target: Target) -> None:
         """Pick a service (`service`) or open a contact (`contact`)."""
@@ -135,13 +137,13 @@ class ReceptionPage(Page):
 
     # Keys -------------------------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit or letter that no field wanted toggles a topic."""
         if self._press_topic(event):
             return
         super().keyPressEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Lists would search their rows for the letter; here it is a topic."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._press_topic(event):
             return True
@@ -156,7 +158,7 @@ class ReceptionPage(Page):
         return plain and len(key) == 1 and not event.isAutoRepeat() and self.card.press_topic_key(key)
 
     def _bind_keys(self) -> None:
-        bindings: dict[str, Action] = {
+        bindings: dict[str, Callable[[], object]] = {
             "Ctrl+Return": self.save,
             "Ctrl+Enter": self.save,
             "Ctrl+P": self.save_and_print,
@@ -278,7 +280,7 @@ class ReceptionPage(Page):
 
     def _show_tabs(self, current: CardState) -> None:
         wanted = [card.card_id for card in self.presenter.cards]
-        blocked = self.tabs.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        blocked = self.tabs.blockSignals(True)
         for key in self.tabs.keys():  # noqa: SIM118 - not a mapping
             if key not in wanted:
                 self.tabs.remove(key)
@@ -380,9 +382,9 @@ class ReceptionPage(Page):
 
     # Layout -----------------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the day beside the card where there is room, instead of it where there is not."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:

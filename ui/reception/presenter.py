@@ -172,9 +172,11 @@ class ReceptionPresenter:
 
     def search(self, text: str, card: CardState) -> list[ServiceHit]:
         """Return services for what was typed; those of the card's topics first, others below."""
-        found = list(
-            self._application.directory_queries.search(text, limit=_SHOWN_HITS, topics=tuple(card.needs))
-        ) if card.needs else []
+        found = (
+            list(self._application.directory_queries.search(text, limit=_SHOWN_HITS, topics=tuple(card.needs)))
+            if card.needs
+            else []
+        )
         if len(found) < _SHOWN_HITS:
             known = {hit.service_id for hit in found}
             more = self._application.directory_queries.search(text, limit=_SHOWN_HITS)

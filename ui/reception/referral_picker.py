@@ -65,7 +65,9 @@ class PickRow(QFrame):
         if pick.due_on is not None:
             place = self.follow_up.findData(pick.due_on.isoformat())
             if place < 0:
-                self.follow_up.addItem(tr("Nachfragen am {day}", day=f"{pick.due_on:%d.%m.%Y}"), pick.due_on.isoformat())
+                self.follow_up.addItem(
+                    tr("Nachfragen am {day}", day=f"{pick.due_on:%d.%m.%Y}"), pick.due_on.isoformat()
+                )
                 place = self.follow_up.count() - 1
             self.follow_up.setCurrentIndex(place)
         self.follow_up.currentIndexChanged.connect(self._tell)
@@ -99,7 +101,9 @@ class ReferralPicker(QWidget):
             tr("Weitervermitteln an"), placeholder=tr("Angebot suchen, zum Beispiel „Pflegeberatung“   (Strg+F)")
         )
         layout.addWidget(self.field)
-        self.results = ResultList(tr("Gefundene Angebote"), empty_text=tr("Nichts gefunden. Vielleicht anders geschrieben?"))
+        self.results = ResultList(
+            tr("Gefundene Angebote"), empty_text=tr("Nichts gefunden. Vielleicht anders geschrieben?")
+        )
         row_height = self.results.itemDelegate().sizeHint(None, None).height()  # type: ignore[arg-type]
         self.results.setFixedHeight(row_height * _SHOWN_ROWS + theme.px(8))
         set_shown(self.results, False)

@@ -64,7 +64,7 @@ def make_page(application: Application) -> ReceptionPage:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, theme: ThemeController, application: Application) -> Iterator[ReceptionPage]:
+def page(qtbot: QtBot, theme: ThemeController, application: Application) -> ReceptionPage:
     """Empfang, shown and with the keyboard where a user finds it."""
     shown = make_page(application)
     qtbot.addWidget(shown)
@@ -73,4 +73,4 @@ def page(qtbot: QtBot, theme: ThemeController, application: Application) -> Iter
         shown.show()
     shown.activateWindow()
     shown.on_shown()
-    yield shown
+    return shown

@@ -26,9 +26,7 @@ class Keys:
         self._page = page
         self.pressed = 0
 
-    def press(
-        self, key: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-    ) -> None:
+    def press(self, key: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         self.pressed += 1
         self._qtbot.keyClick(self._target(), key, modifier)
         QApplication.processEvents()
@@ -156,9 +154,7 @@ def test_an_unmet_need_asks_for_the_reason(page: ReceptionPage, keys: Keys) -> N
     assert contact.needs[0].unmet_reason is UnmetReason.FULL
 
 
-def test_three_cards_at_once_keep_their_own_state(
-    page: ReceptionPage, keys: Keys, clock: FixedClock
-) -> None:
+def test_three_cards_at_once_keep_their_own_state(page: ReceptionPage, keys: Keys, clock: FixedClock) -> None:
     keys.press("1")
     clock.advance(timedelta(minutes=3))
     keys.press("n", CTRL)
@@ -203,9 +199,7 @@ def test_a_contact_of_today_can_be_corrected_and_the_correction_undone(
     assert "Gesundheit" in page.card.history_lines.text()
 
 
-def test_a_contact_can_be_deleted_and_restored(
-    page: ReceptionPage, keys: Keys, messages: list[StatusMessage]
-) -> None:
+def test_a_contact_can_be_deleted_and_restored(page: ReceptionPage, keys: Keys, messages: list[StatusMessage]) -> None:
     keys.press("1")
     keys.press(Qt.Key.Key_Return, CTRL)
     page.day.today.activate_current()
@@ -232,9 +226,7 @@ def test_as_just_now_repeats_the_last_contact_without_its_note(
     assert not newest.has_note
 
 
-def test_facts_are_not_asked_until_they_are_answered(
-    page: ReceptionPage, keys: Keys, application: Application
-) -> None:
+def test_facts_are_not_asked_until_they_are_answered(page: ReceptionPage, keys: Keys, application: Application) -> None:
     keys.press("1")
     page.card.more.set_open(True)
     age = page.card.facts.fields[Fact.AGE_BAND].combo
