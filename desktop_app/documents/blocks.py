@@ -43,8 +43,12 @@ class Row(Flowable):
         breaks_above: float,
         rule: bool = True,
         fill: bool = False,
+        bottom: bool = False,
     ) -> None:
-        """`breaks_above`: a lower row moves to the next page as a whole, in points."""
+        """`breaks_above`: a lower row moves to the next page as a whole, in points.
+
+        `bottom` sets the last lines of all cells level instead of the first.
+        """
         super().__init__()
         self._cells = tuple(cells)
         self._widths = tuple(widths)
@@ -52,6 +56,7 @@ class Row(Flowable):
         self._breaks_above = breaks_above
         self._rule = rule
         self._fill = fill
+        self._bottom = bottom
         self._heights: tuple[float, ...] = ()
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803, ARG002
@@ -88,7 +93,8 @@ class Row(Flowable):
             canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
         left = 0.0
         for cell, width, height in zip(self._cells, self._widths, self._heights, strict=True):
-            cell.drawOn(canvas, left, self.height - self._padding - height)
+            below = self._padding if self._bottom else self.height - self._padding - height
+            cell.drawOn(canvas, left, below)
             left += width
         if self._rule:
             canvas.setStrokeColorRGB(*RULE_GREY)
@@ -353,8 +359,12 @@ class Blocks:
         strong: Sequence[int] = (),
         numbers: Sequence[int] = (),
         header: bool = False,
+        padding: float = 0.3,
     ) -> Flowable:
-        """A line of a table. `strong` and `numbers` are the indexes of bold and of right-aligned cells."""
+        """A line of a table. `strong` and `numbers` are the indexes of bold and of right-aligned cells.
+
+        `padding` above and below is in parts of the text size.
+        """
         cells = []
         for index, text in enumerate(texts):
             bold = header or index in strong
@@ -371,7 +381,7 @@ class Blocks:
         return Row(
             cells,
             widths,
-            padding=self.styles.points * 0.3,
+            padding=self.styles.points * padding,
             breaks_above=self.styles.paper.height * _BREAKING_PART,
             fill=header,
         )
@@ -389,6 +399,21 @@ class Blocks:
                 lines.append("")
             lines[-1] += part
         return self.body("\n".join([label, *lines]))
+
+    def figure(self, number: str, label: str) -> Flowable:
+        """A big number with its label at the right."""
+        first = self.styles.text_width * 0.26
+        cells = [
+            Paragraph(self.markup.line(number, bold=True), self.fitting(number, self.styles.phone, width=first)),
+            Paragraph(self.markup.plain(label), self.styles.cell.clone("figure", spaceBefore=0)),
+        ]
+        return Row(
+            cells,
+            (first, self.styles.text_width - first),
+            padding=self.styles.points * 0.35,
+            breaks_above=self.styles.paper.height * _BREAKING_PART,
+            bottom=True,
+        )
 
     def caption(self, text: str) -> Paragraph:
         """Small print that belongs to a line or a picture."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from desktop_app.documents.markup import single_line
 from desktop_app.documents.numbers import german_number
 from desktop_app.documents.paper import RULE_GREY
+from desktop_app.documents.shortening import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _BAR: Final = (0.16, 0.30, 0.42)
 """Dark blue: prints as dark grey, contrast to paper above 8:1."""
+_DARKEST_CELL: Final = 0.42
+"""Black numbers keep a contrast of 6:1 on the darkest cell."""
+_SMALLEST: Final = 8.0
 _LABEL_PART: Final = 0.38
 _MOST_LABEL_LINES: Final = 2
 
@@ -34,6 +38,8 @@ class Bar:
 
     label: str
     value: int
+    hollow: bool = False
+    """Only an outline: for what is not an answer like the others, such as „nicht gefragt“ or the rest of a list."""
 
 
 def horizontal_bars(bars: Sequence[Bar], fonts: FontLibrary, *, width: float, size: float = 11.0) -> Drawing:
@@ -59,7 +65,7 @@ def horizontal_bars(bars: Sequence[Bar], fonts: FontLibrary, *, width: float, si
         for number, line in enumerate(lines):
             _text(drawing, fonts, line, (label_width - size * 0.8, first - number * size * 1.2), size, anchor=1.0)
         length = longest * bar.value / highest
-        _bar(drawing, label_width, middle - size * 0.6, length, size * 1.2)
+        _bar(drawing, (label_width, middle - size * 0.6), (length, size * 1.2), hollow=bar.hollow)
         value = german_number(bar.value)
         _text(drawing, fonts, value, (label_width + length + size * 0.35, middle - size * 0.35), size, bold=True)
         top -= row
@@ -85,12 +91,65 @@ def vertical_bars(
     for position, (bar, lines) in enumerate(zip(bars, labels, strict=True)):
         middle = step * (position + 0.5)
         length = tallest * bar.value / highest
-        _bar(drawing, middle - thickness / 2, base, thickness, length)
+        _bar(drawing, (middle - thickness / 2, base), (thickness, length), hollow=bar.hollow)
         value = german_number(bar.value)
         _text(drawing, fonts, value, (middle, base + length + size * 0.35), size, bold=True, anchor=0.5)
         for number, line in enumerate(lines):
             _text(drawing, fonts, line, (middle, base - size * (1.15 + 1.2 * number)), size, anchor=0.5)
     _axis(drawing, (0.0, base), (width, base))
+    return drawing
+
+
+def grid(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[int]],
+    fonts: FontLibrary,
+    *,
+    width: float,
+    size: float = 11.0,
+    total: str = "",
+) -> Drawing:
+    """Return a table of numbers in which more is darker. The numbers are written out: the grey is only a help.
+
+    `total` is the heading of a row and a column of sums; empty for none.
+    """
+    from reportlab.graphics.shapes import Drawing, Rect
+    from reportlab.lib.colors import Color
+
+    highest = max((value for row in values for value in row), default=0) or 1
+    if total:
+        sums = [sum(row[column] for row in values) for column in range(len(columns))]
+        rows, columns = [*rows, total], [*columns, total]
+        values = [[*row, sum(row)] for row in [*values, sums]]
+    label_width = min(
+        width * _LABEL_PART, max((fonts.width(single_line(row), size) for row in rows), default=0.0) + size
+    )
+    step = (width - label_width) / max(1, len(columns))
+    longest = max((fonts.width(word, size, bold=True) for column in columns for word in column.split()), default=0.0)
+    head_size = min(size, max(_SMALLEST, size * step * 0.92 / max(longest, 1.0)))
+    heads = [_wrapped(fonts, column, head_size, step * 0.96, bold=True) for column in columns]
+    line = size * 2.0
+    head = size * (1.2 * max((len(lines) for lines in heads), default=1) + 0.5)
+    height = head + line * len(rows)
+    drawing = Drawing(width, height)
+    for number, lines in enumerate(heads):
+        for position, text in enumerate(lines):
+            middle = label_width + step * (number + 0.5)
+            base = height - size * (1.0 + 1.2 * position)
+            _text(drawing, fonts, text, (middle, base), head_size, bold=True, anchor=0.5)
+    for number, (label, cells) in enumerate(zip(rows, values, strict=True)):
+        bottom = height - head - line * (number + 1)
+        base = bottom + line / 2 - size * 0.35
+        _text(drawing, fonts, shortened(fonts, label, size, label_width - size * 0.6), (0.0, base), size)
+        is_sum = bool(total) and number == len(rows) - 1
+        for column, value in enumerate(cells):
+            left = label_width + step * column
+            counts = not is_sum and not (total and column == len(columns) - 1)
+            grey = 1.0 - _DARKEST_CELL * value / highest if counts else 1.0
+            edge = Color(1, 1, 1)
+            drawing.add(Rect(left, bottom, step, line, fillColor=Color(grey, grey, grey), strokeColor=edge))
+            _text(drawing, fonts, german_number(value), (left + step / 2, base), size, bold=not counts, anchor=0.5)
     return drawing
 
 
@@ -122,12 +181,17 @@ def chart_image(drawing: Drawing, dots_per_inch: float) -> PageImage:
     return page_images(buffer.getvalue(), dots_per_inch)[0]
 
 
-def _bar(drawing: Drawing, x: float, y: float, width: float, height: float) -> None:
+def _bar(drawing: Drawing, corner: tuple[float, float], extent: tuple[float, float], *, hollow: bool) -> None:
     from reportlab.graphics.shapes import Rect
     from reportlab.lib.colors import Color
 
-    if width > 0 and height > 0:
-        drawing.add(Rect(x, y, width, height, fillColor=Color(*_BAR), strokeColor=None))
+    if min(extent) <= 0:
+        return
+    dark = Color(*_BAR)
+    if hollow:
+        drawing.add(Rect(*corner, *extent, fillColor=Color(1, 1, 1), strokeColor=dark, strokeWidth=1))
+    else:
+        drawing.add(Rect(*corner, *extent, fillColor=dark, strokeColor=None))
 
 
 def _axis(drawing: Drawing, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -159,16 +223,14 @@ def _text(
         x += stringWidth(run.text, run.font, size)
 
 
-def _wrapped(fonts: FontLibrary, text: str, size: float, room: float) -> list[str]:
+def _wrapped(fonts: FontLibrary, text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """Break a label into at most two lines, the last one cut with "…" if needed."""
-    from desktop_app.documents.page import shortened
-
     words = single_line(text).split(" ")
     lines = [words[0]]
     for word in words[1:]:
         longer = f"{lines[-1]} {word}"
-        if fonts.width(longer, size) <= room or len(lines) == _MOST_LABEL_LINES:
+        if fonts.width(longer, size, bold=bold) <= room or len(lines) == _MOST_LABEL_LINES:
             lines[-1] = longer
         else:
             lines.append(word)
-    return [shortened(fonts, line, size, room) for line in lines]
+    return [shortened(fonts, line, size, room, bold=bold) for line in lines]

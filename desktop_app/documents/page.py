@@ -17,6 +17,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 from desktop_app.core.translation import tr
 from desktop_app.documents.markup import single_line
 from desktop_app.documents.paper import BLACK, RULE_GREY
+from desktop_app.documents.shortening import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,18 +144,3 @@ class _Footer:
             canvas.setFont(run.font, self._styles.footer_size)
             canvas.drawString(x, y, run.text)
             x += canvas.stringWidth(run.text, run.font, self._styles.footer_size)
-
-
-def shortened(fonts: FontLibrary, text: str, size: float, room: float, *, bold: bool = False) -> str:
-    """Return the text, cut with "…" if it is wider than the room."""
-    text = single_line(text)
-    if fonts.width(text, size, bold=bold) <= room:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if fonts.width(text[:middle].rstrip() + "…", size, bold=bold) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low].rstrip() + "…"

@@ -9,9 +9,10 @@ import pytest
 from desktop_app.core.errors import UserError
 from desktop_app.documents.blocks import Blocks
 from desktop_app.documents.dates import german_date, short_date
-from desktop_app.documents.page import DocumentInfo, build_pdf, shortened
+from desktop_app.documents.page import DocumentInfo, build_pdf
 from desktop_app.documents.paper import FontSize, PaperSize, style_set
 from desktop_app.documents.render import iterate_page_images, page_count, page_images, page_sizes, png
+from desktop_app.documents.shortening import shortened
 
 ALL_STYLES = [(paper, size) for paper in PaperSize for size in FontSize]
 INFO = DocumentInfo("Probe äöü", "Quartiersbüro", date(2026, 9, 3), "Quartiersbüro · 0208 1", "03.09.2026")
