@@ -113,6 +113,7 @@ class ScrollPage(QScrollArea):
         row.setContentsMargins(0, 0, 0, 0)
         column = QWidget()
         column.setProperty("ground", "clear")
+        self._width, self._column = width, column
         if width:
             column.setMaximumWidth(theme.scale.with_text(width))
             row.addStretch(1)
@@ -129,4 +130,6 @@ class ScrollPage(QScrollArea):
         super().changeEvent(event)
         inside = self.widget()
         if event.type() == QEvent.Type.StyleChange and inside is not None:
+            if self._width:
+                self._column.setMaximumWidth(active_theme().scale.with_text(self._width))
             inside.updateGeometry()
