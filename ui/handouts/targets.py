@@ -1,0 +1,15 @@
+"""What the sheet page can be asked to show; kept apart so that asking does not load the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ui.shell.page import Target
+
+SHOW_SERVICES = "services"
+PRINT_SERVICES = "print"
+
+
+def print_target(service_ids: Sequence[str]) -> Target:
+    """Return the target that prints a sheet for services at once; the key is their ids joined by blanks."""
+    return Target(PRINT_SERVICES, " ".join(service_ids))

@@ -1,0 +1,92 @@
+"""Which pages the window has, and what one asks of another. A page's code is loaded when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from desktop_app.bootstrap import Application
+from desktop_app.core.translation import tr
+from ui.shell.command_palette import PaletteEntry
+from ui.shell.context import PageContext, PageEntry
+from ui.shell.page import Page, Target
+
+RECEPTION, DIRECTORY, STATISTICS, ADMINISTRATION, HANDOUTS = (
+    "reception",
+    "directory",
+    "statistics",
+    "administration",
+    "handouts",
+)
+_PALETTE_HITS = 8
+
+
+def page_entries() -> tuple[PageEntry, ...]:
+    """Return the pages in the order of the navigation."""
+    return (
+        PageEntry(RECEPTION, tr("Empfang"), "house", _reception),
+        PageEntry(DIRECTORY, tr("Verzeichnis"), "book-open", _directory),
+        PageEntry(STATISTICS, tr("Statistik"), "chart-column", _statistics),
+        PageEntry(ADMINISTRATION, tr("Verwaltung"), "settings", _administration),
+        PageEntry(HANDOUTS, tr("Merkzettel"), "sticky-note", _handouts, in_rail=False),
+    )
+
+
+def service_entries(
+    application: Application, open_page: Callable[[str, Target], object]
+) -> Callable[[str], Sequence[PaletteEntry]]:
+    """Return what finds services for the command palette (Ctrl+K)."""
+
+    def show(service_id: str) -> None:
+        open_page(DIRECTORY, Target("service", service_id))
+
+    def find(text: str) -> Sequence[PaletteEntry]:
+        if not text.strip():
+            return []
+        return [
+            PaletteEntry(
+                f"service:{hit.service_id}",
+                hit.service_name,
+                hit.organization_name,
+                "book-open",
+                partial(show, hit.service_id),
+            )
+            for hit in application.directory_queries.search(text, limit=_PALETTE_HITS)
+        ]
+
+    return find
+
+
+def _reception(context: PageContext) -> Page:
+    from ui.handouts.targets import print_target
+    from ui.reception.page import ReceptionPage
+
+    page = ReceptionPage(context.application, context.notices, context.basket)
+    page.sheet_requested.connect(lambda ids: page.open_requested.emit(HANDOUTS, print_target(ids)))
+    return page
+
+
+def _directory(context: PageContext) -> Page:
+    from ui.directory.page import DirectoryPage
+
+    page = DirectoryPage(context.application, context.notices, context.basket, tasks=context.tasks)
+    page.refer_to.connect(lambda service_id: page.open_requested.emit(RECEPTION, Target("service", service_id)))
+    return page
+
+
+def _statistics(context: PageContext) -> Page:
+    from ui.statistics.page import StatisticsPage
+
+    return StatisticsPage(context.application, context.notices, tasks=context.tasks)
+
+
+def _administration(context: PageContext) -> Page:
+    from ui.administration.page import AdministrationPage
+
+    return AdministrationPage(context.application, context.notices)
+
+
+def _handouts(context: PageContext) -> Page:
+    from ui.handouts.page import HandoutPage
+
+    return HandoutPage(context.application, context.basket, context.tasks)
