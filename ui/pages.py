@@ -69,9 +69,7 @@ def _reception(context: PageContext) -> Page:
 def _directory(context: PageContext) -> Page:
     from ui.directory.page import DirectoryPage
 
-    page = DirectoryPage(context.application, context.notices, context.basket, tasks=context.tasks)
-    page.refer_to.connect(lambda service_id: page.open_requested.emit(RECEPTION, Target("service", service_id)))
-    return page
+    return DirectoryPage(context.application, context.notices, context.basket, tasks=context.tasks)
 
 
 def _statistics(context: PageContext) -> Page:
