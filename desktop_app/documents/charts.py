@@ -127,8 +127,8 @@ def grid(
     )
     step = (width - label_width) / max(1, len(columns))
     longest = max((fonts.width(word, size, bold=True) for column in columns for word in column.split()), default=0.0)
-    head_size = min(size, max(_SMALLEST, size * step * 0.92 / max(longest, 1.0)))
-    heads = [_wrapped(fonts, column, head_size, step * 0.96, bold=True) for column in columns]
+    head_size = min(size, max(_SMALLEST, size * step * 0.9 / max(longest, 1.0)))
+    heads = [_wrapped(fonts, column, head_size, step * 0.9, bold=True) for column in columns]
     line = size * 2.0
     head = size * (1.2 * max((len(lines) for lines in heads), default=1) + 0.5)
     height = head + line * len(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from desktop_app.core.translation import tr
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from desktop_app.directory.records import HoursRow, PhoneRecord, PlaceRecord, ServiceRecord, VerificationRecord
 
+_CLOCK: Final = r"\d{1,2}:\d{2}"
+_PAUSED: Final = "temporarily closed"
 _NOT_FOR_TALKING: Final = frozenset({"fax", "text", "pager"})
 
 
@@ -63,11 +66,41 @@ def _phones(phones: Iterable[PhoneRecord]) -> tuple[SheetPhone, ...]:
 
 
 def _hours(rows: Iterable[HoursRow]) -> tuple[SheetHours, ...]:
-    return tuple(
-        SheetHours(row.days, tr("{times} ({note})", times=row.times, note=row.note) if row.note else row.times)
-        for row in rows
-        if row.days.strip() or row.times.strip()
+    return tuple(_hours_row(row) for row in rows if row.days.strip() or row.times.strip() or row.note.strip())
+
+
+def _hours_row(row: HoursRow) -> SheetHours:
+    days, times, note = plain_days(row.days.strip()), plain_times(row.times.strip()), row.note.strip()
+    if times and note:
+        times = tr("{times} ({note})", times=times, note=note)
+    times = times or note
+    return SheetHours(days, times) if days else SheetHours("", times[:1].upper() + times[1:])
+
+
+def plain_days(days: str) -> str:
+    """Return short names of weekdays in full: „Mo–Fr“ as „Montag bis Freitag“."""
+    full = {
+        tr("Mo"): tr("Montag"),
+        tr("Di"): tr("Dienstag"),
+        tr("Mi"): tr("Mittwoch"),
+        tr("Do"): tr("Donnerstag"),
+        tr("Fr"): tr("Freitag"),
+        tr("Sa"): tr("Samstag"),
+        tr("So"): tr("Sonntag"),
+    }
+    name = "|".join(map(re.escape, full))
+    days = re.sub(
+        rf"\b({name})\s*[–-]\s*({name})\b", lambda found: tr("{first} bis {last}", first=found[1], last=found[2]), days
     )
+    return re.sub(rf"\b({name})\b", lambda found: full[found[1]], days)
+
+
+def plain_times(times: str) -> str:
+    """Return times of day as they are read out: „9:00–12:00“ as „9:00 bis 12:00 Uhr“."""
+    span = re.fullmatch(rf"({_CLOCK})\s*[–-]\s*({_CLOCK})", times)
+    if span:
+        return tr("{opens} bis {closes} Uhr", opens=span[1], closes=span[2])
+    return tr("{times} Uhr", times=times) if re.fullmatch(rf"(?:ab|bis) {_CLOCK}", times) else times
 
 
 def _place(place: PlaceRecord, service_hours: tuple[SheetHours, ...]) -> SheetPlace:
@@ -92,7 +125,11 @@ def _verified(verification: VerificationRecord | None) -> str:
 
 
 def _alert(record: ServiceRecord) -> str:
-    if record.active:
+    """What the record warns of; a service that is closed says so before anything else."""
+    if not record.active:
+        closed = tr("Dieses Angebot gibt es zurzeit nicht.")
+    elif single_line(record.status).casefold() == _PAUSED:
+        closed = tr("Dieses Angebot ist vorübergehend geschlossen.")
+    else:
         return record.alert
-    closed = tr("Dieses Angebot gibt es zurzeit nicht.")
     return f"{closed}\n{plain_text(record.alert)}".strip()

@@ -5,6 +5,7 @@ Imports ReportLab, therefore it is imported only when a report is made.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reportlab.platypus import PageBreak
@@ -94,7 +95,9 @@ def _first_number(text: str) -> int:
 
 
 def _short(table: StatisticsTable, column: str) -> str:
-    return column.removesuffix(tr(" Uhr")) if table.key is TableKey.WEEKDAY_HOURS else column
+    """The hours of the day without the word behind them, which has no room above a narrow column."""
+    hours = re.search(r"\d+–\d+", column) if table.key is TableKey.WEEKDAY_HOURS else None
+    return hours[0] if hours else column
 
 
 class _Report:

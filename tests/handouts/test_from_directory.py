@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from desktop_app.directory.records import (
     HoursRow,
     OrganizationSummary,
@@ -10,7 +12,7 @@ from desktop_app.directory.records import (
     ServiceRecord,
     VerificationRecord,
 )
-from desktop_app.handouts.from_directory import sheet_entry
+from desktop_app.handouts.from_directory import plain_days, plain_times, sheet_entry
 from desktop_app.handouts.records import Sender, SheetHours, SheetOptions, SheetPhone
 
 HOURS = (HoursRow("Montag", "9:00 bis 12:00 Uhr", "nur mit Termin"), HoursRow("", "Sonst nach Vereinbarung"))
@@ -81,3 +83,52 @@ def test_nothing_known_stays_empty_and_closed_services_say_so():
     assert entry.last_verified == ""
     assert entry.phones == entry.places == entry.hours == ()
     assert entry.alert == "Dieses Angebot gibt es zurzeit nicht.\nUmbau"
+    paused = ServiceRecord("s", "Treff", OrganizationSummary("o", "Verein"), status="temporarily closed")
+    assert sheet_entry(paused).alert == "Dieses Angebot ist vorübergehend geschlossen."
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("Mo–Fr", "Montag bis Freitag"),
+        ("Mo, Mi–Fr", "Montag, Mittwoch bis Freitag"),
+        ("1. Di, letzter Do im Monat", "1. Dienstag, letzter Donnerstag im Monat"),
+        ("Di (alle 2 Wochen)", "Dienstag (alle 2 Wochen)"),
+        ("Sommerferien", "Sommerferien"),
+        ("", ""),
+    ],
+)
+def test_weekdays_are_written_out(short, full):
+    assert plain_days(short) == full
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("9:00–12:30", "9:00 bis 12:30 Uhr"),
+        ("ab 14:00", "ab 14:00 Uhr"),
+        ("bis 9:00", "bis 9:00 Uhr"),
+        ("nach Vereinbarung", "nach Vereinbarung"),
+        ("9-12 Uhr", "9-12 Uhr"),
+    ],
+)
+def test_times_are_written_out(short, full):
+    assert plain_times(short) == full
+
+
+def test_hours_known_only_in_words():
+    bare = ServiceRecord(
+        "s",
+        "Treff",
+        OrganizationSummary("o", "Verein"),
+        hours=(
+            HoursRow("", "nach Vereinbarung / bitte erfragen"),
+            HoursRow("", "", "nur im Winter"),
+            HoursRow("Mo", "", "x"),
+        ),
+    )
+    assert sheet_entry(bare).hours == (
+        SheetHours("", "Nach Vereinbarung / bitte erfragen"),
+        SheetHours("", "Nur im Winter"),
+        SheetHours("Montag", "x"),
+    )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -269,3 +270,13 @@ def test_naughty_strings_everywhere(handouts, sender):
             email=some[-2],
         )
         assert handouts.info_sheet([entry], SheetOptions("A5", 18), sender, today=TODAY)
+
+
+def test_sheets_made_at_the_same_time_do_not_mix(handouts, read_text, sender, full_entry):
+    entries = [
+        dataclasses.replace(full_entry, title=f"Angebot Nummer {number} für Ğül und Жанна") for number in range(12)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda one: handouts.info_sheet([one], SheetOptions(), sender, today=TODAY), entries))
+    alone = [handouts.info_sheet([entry], SheetOptions(), sender, today=TODAY) for entry in entries]
+    assert [read_text(pdf) for pdf in made] == [read_text(pdf) for pdf in alone]
