@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from desktop_app.core.translation import tr
 from desktop_app.documents.dates import german_date
 from desktop_app.documents.markup import plain_text, single_line
+from desktop_app.handouts.dialling import NumberKind, written_numbers
 from desktop_app.handouts.records import SheetEntry, SheetHours, SheetPhone, SheetPlace
 
 if TYPE_CHECKING:
@@ -54,15 +55,22 @@ def _other_name(record: ServiceRecord) -> str:
 def _phones(phones: Iterable[PhoneRecord]) -> tuple[SheetPhone, ...]:
     seen: dict[tuple[str, str], SheetPhone] = {}
     for phone in phones:
-        kind = phone.kind.strip().casefold()
-        note = single_line(plain_text(phone.description))
-        if not note:
-            note = {"fax": tr("Fax"), "cell": tr("Mobil"), "text": tr("SMS"), "textphone": tr("Schreibtelefon")}.get(
-                kind, ""
-            )
-        printed = SheetPhone(phone.number, phone.extension, note, voice=kind not in _NOT_FOR_TALKING)
-        seen.setdefault((single_line(phone.number), phone.extension), printed)
+        for printed in _written(phone):
+            seen.setdefault((single_line(printed.number), printed.extension), printed)
     return tuple(seen.values())
+
+
+def _written(phone: PhoneRecord) -> list[SheetPhone]:
+    """One record may hold several numbers in words; its description and extension belong to the first."""
+    kind = phone.kind.strip().casefold()
+    names = {"fax": tr("Fax"), "cell": tr("Mobil"), "text": tr("SMS"), "textphone": tr("Schreibtelefon")}
+    found: list[SheetPhone] = []
+    for position, (written_kind, number) in enumerate(written_numbers(phone.number)):
+        note = single_line(plain_text(phone.description)) if position == 0 else ""
+        own = {NumberKind.FAX: "fax", NumberKind.MOBILE: "cell"}.get(written_kind, kind)
+        extension = phone.extension if position == 0 else ""
+        found.append(SheetPhone(number, extension, note or names.get(own, ""), voice=own not in _NOT_FOR_TALKING))
+    return found
 
 
 def _hours(rows: Iterable[HoursRow]) -> tuple[SheetHours, ...]:

@@ -132,3 +132,16 @@ def test_hours_known_only_in_words():
         SheetHours("", "Nur im Winter"),
         SheetHours("Montag", "x"),
     )
+
+
+def test_several_numbers_in_one_record_are_printed_as_several():
+    bare = ServiceRecord(
+        "s",
+        "Treff",
+        OrganizationSummary("o", "Verein"),
+        phones=(PhoneRecord("Telefon: 030 9627710, Fax 030 96277150", "3", "voice", "Zentrale"),),
+    )
+    assert sheet_entry(bare).phones == (
+        SheetPhone("030 9627710", "3", "Zentrale"),
+        SheetPhone("030 96277150", "", "Fax", voice=False),
+    )
