@@ -146,6 +146,8 @@ class VisitorPatterns:
         # The first space is the office's own: most visitors live around it.
         spaces = {space: 60.0 / (2 + rank) for rank, space in enumerate(space_ids)}
         self._facts[Fact.SOCIAL_SPACE] = _Lot({**spaces, OUTSIDE_SOCIAL_SPACES: _OUTSIDE_SHARE})
+        # An office without spaces does not ask for them.
+        self._asked = ASKED if space_ids else {**ASKED, Fact.SOCIAL_SPACE: 0.0}
         self._durations = {depth: _Lot(shares) for depth, shares in DURATIONS.items()}
         # A few partners get most of the referrals.
         self._services = {
@@ -190,7 +192,7 @@ class VisitorPatterns:
     def _drawn_facts(self, depth: str, topics: Sequence[str]) -> dict[Fact, str]:
         facts = {}
         for fact in Fact:
-            asked = ASKED[fact]
+            asked = self._asked[fact]
             if fact is Fact.CARE_LEVEL and "pflege" in topics:
                 asked = _CARE_LEVEL_ASKED_IN_CARE
             lot = self._durations[depth] if fact is Fact.DURATION else self._facts[fact]

@@ -11,7 +11,7 @@ from desktop_app.cli.command import INTERRUPTED, Outcome
 from desktop_app.cli.console import table
 from desktop_app.cli.parser import CommandParser
 from desktop_app.cli.session import Session
-from desktop_app.cli.shapes import import_data, problem_data
+from desktop_app.cli.shapes import import_data
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.environment.output_files import check_writable, write_whole
 
@@ -62,15 +62,20 @@ def _headline(report: ImportReport) -> str:
 
 
 def _count_lines(report: ImportReport) -> list[str]:
-    headers = (tr("Art"), tr("neu"), tr("geändert"), tr("gleich"), tr("abgelehnt"), tr("fehlt jetzt"))
+    headers = (tr("Art"), tr("neu"), tr("geändert"), tr("gleich"), tr("entfernt"), tr("abgelehnt"), tr("fehlt jetzt"))
     names = _object_names()
     rows = [
         (
             names.get(kind, kind),
-            *(str(number) for number in (count.new, count.changed, count.unchanged, count.rejected, count.missing)),
+            str(count.new),
+            str(count.changed),
+            str(count.unchanged),
+            str(count.removed),
+            str(count.rejected),
+            str(count.missing),
         )
         for kind, count in report.counts.items()
-        if count.total or count.missing
+        if count.total or count.removed or count.missing
     ]
     return table(headers, rows, right=frozenset(range(1, len(headers))))
 
@@ -122,9 +127,18 @@ def _report_file(report: ImportReport, path: Path) -> bytes:
     headers = (
         tr("Schwere"), tr("Datei"), tr("Zeile"), tr("Feld"), tr("Wert"), tr("Was"), tr("Warum"), tr("Was getan wurde"),
     )  # fmt: skip
-    rows = (tuple(_cell(value) for value in problem_data(problem).values()) for problem in report.problems)
+    severities = {"error": tr("Fehler"), "warning": tr("Warnung"), "note": tr("Hinweis")}
+    rows = (
+        (
+            severities[problem.severity.value],
+            problem.file,
+            problem.row,
+            problem.field,
+            problem.value,
+            problem.what,
+            problem.why,
+            problem.action,
+        )
+        for problem in report.problems
+    )
     return csv_bytes([headers, *rows])
-
-
-def _cell(value: object) -> str | int | None:
-    return value if value is None or isinstance(value, int) else str(value)

@@ -69,9 +69,12 @@ def _format(arguments: Namespace) -> str:
 
 
 def _overview(figures: MonthStatistics) -> list[str]:
+    from desktop_app.documents.dates import month_name
+
+    month_text = tr("{month} {year}", month=month_name(figures.month.number), year=figures.month.year)
     totals = [(figure.label, str(figure.value)) for figure in figures.totals.key_figures]
     tally = [(figure.label, str(figure.value)) for figure in figures.totals.tally_figures if figure.value]
-    lines = [f"{figures.office_name}, {figures.month}", ""]
+    lines = [f"{figures.office_name}, {month_text}", ""]
     lines += table((tr("Im Monat"), tr("Anzahl")), totals + tally, right=frozenset({1}))
     for one in figures.tables:
         lines += _table_lines(one)
