@@ -55,6 +55,8 @@ class FlowLayout(QLayout):
         area = rect.marginsRemoved(self.contentsMargins())
         x, y, row_height = area.x(), area.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue  # hidden
             size = item.sizeHint()
             width = min(size.width(), max(area.width(), item.minimumSize().width()))
             if row_height and x + width > area.right() + 1:
