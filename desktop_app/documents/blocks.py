@@ -320,6 +320,10 @@ class Blocks:
             return list(flowables)
         return [CondPageBreak(sum(heights)), *flowables]
 
+    def line(self, text: str) -> Flowable:
+        """A line of text with no space to the next one."""
+        return Paragraph(self.markup.plain(text), self.styles.cell)
+
     def small(self, text: str, *, bold: bool = False) -> Flowable:
         """A paragraph in small print (never below 10 points)."""
         return Paragraph(self._small_markup(text, bold=bold), self.styles.small)
@@ -392,13 +396,13 @@ class Blocks:
         room = self.styles.text_width if room is None else room
         address = single_line(address)
         if self.width(f"{label} {address}", style) <= room:
-            return self.body(f"{label} {address}")
+            return self.line(f"{label} {address}")
         lines = [""]
         for part in re.findall(r"[^/.@?&=_-]*[/.@?&=_-]*", address):
             if lines[-1] and self.width(lines[-1] + part, style) > room:
                 lines.append("")
             lines[-1] += part
-        return self.body("\n".join([label, *lines]))
+        return self.line("\n".join([label, *lines]))
 
     def figure(self, number: str, label: str) -> Flowable:
         """A big number with its label at the right."""

@@ -13,6 +13,7 @@ _LONGEST_WRITTEN: Final = 40
 _ALLOWED: Final = re.compile(r"\+?[\d\s()/.\-–\u00a0\u2011]+")
 # A slash parts numbers only before a new area code: "0177/713544" is one number.
 _BETWEEN_NUMBERS: Final = re.compile(r"\s*(?:[,;\n]|\boder\b|\bund\b|/\s+(?=0\d{2}|\+))\s*")
+_AROUND: Final = ' \t\r\n"„“'
 _NAMED_NUMBER: Final = re.compile(
     r"(?:(?P<name>telefon|telefax|tel|fon|fax|mobilfunk|mobil|handy)\b[.:]*\s*)?(?P<number>[+\d(].*)", re.IGNORECASE
 )
@@ -56,10 +57,10 @@ def written_numbers(text: str) -> tuple[tuple[NumberKind, str], ...]:
     If any part is not clearly a number, the text comes back whole: nothing is guessed and nothing is lost.
     """
     found: list[tuple[NumberKind, str]] = []
-    for part in _BETWEEN_NUMBERS.split(text.strip()):
+    for part in _BETWEEN_NUMBERS.split(text.strip(_AROUND)):
         match = _NAMED_NUMBER.fullmatch(part.strip())
         if match is None or not dialable(match["number"]):
-            return ((NumberKind.VOICE, text.strip()),)
+            return ((NumberKind.VOICE, text.strip(_AROUND)),)
         found.append((_KINDS.get((match["name"] or "").casefold(), NumberKind.VOICE), match["number"].strip()))
     return tuple(found)
 

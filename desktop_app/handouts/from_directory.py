@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from desktop_app.core.translation import tr
 from desktop_app.documents.dates import german_date
 from desktop_app.documents.markup import plain_text, single_line
-from desktop_app.handouts.dialling import NumberKind, written_numbers
+from desktop_app.handouts.dialling import NumberKind, shown_address, written_numbers
 from desktop_app.handouts.records import SheetEntry, SheetHours, SheetPhone, SheetPlace
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def sheet_entry(record: ServiceRecord) -> SheetEntry:
     """Return the printable part of a service record."""
     hours = _hours(record.hours)
     costs = [*record.costs, record.fees]
+    website, email = _written_addresses(record)
     return SheetEntry(
         service_id=record.service_id,
         title=record.name,
@@ -40,11 +41,21 @@ def sheet_entry(record: ServiceRecord) -> SheetEntry:
         for_whom=record.eligibility,
         how_to_register=record.application_process,
         waiting_time=record.wait_time,
-        website=record.url or record.organization.website,
-        email=record.email or record.organization.email,
+        website=website,
+        email=email,
         last_verified=_verified(record.last_verified),
         alert=_alert(record),
     )
+
+
+def _written_addresses(record: ServiceRecord) -> tuple[str, str]:
+    """Website and e-mail; a mail address that stands in the field of the website is printed as one."""
+    website = record.url or record.organization.website
+    email = record.email or record.organization.email
+    address = shown_address(website)
+    if "@" not in address or "/" in address:
+        return website, email
+    return "", address if email in {"", address} else f"{email}, {address}"
 
 
 def _other_name(record: ServiceRecord) -> str:

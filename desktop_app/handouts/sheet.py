@@ -135,7 +135,7 @@ class Sheet:
     def _facts(self, entry: SheetEntry, *, compact: bool = False) -> list[Flowable]:
         story = self._alert(entry)
         story += self._what_it_is(entry)
-        story += self._hours(tr("Öffnungszeiten"), entry.hours)
+        story += self._hours(tr("Öffnungszeiten"), entry.hours, compact=compact)
         for place in entry.places:
             story += self._place(entry, place)
         story += self._section(tr("Für wen ist das?"), entry.for_whom)
@@ -232,10 +232,12 @@ class Sheet:
             story += self._blocks.long_text(entry.description)
         return story
 
-    def _hours(self, title: str, hours: Sequence[SheetHours]) -> list[Flowable]:
+    def _hours(self, title: str, hours: Sequence[SheetHours], *, compact: bool = False) -> list[Flowable]:
         if not hours:
             return []
         blocks = self._blocks
+        if compact and len(hours) == 1 and not hours[0].days.strip():
+            return [blocks.body(tr("{title}: {text}", title=title, text=hours[0].times))]
         whole = self._styles.text_width
         widest = max(blocks.width(row.days, self._styles.cell_strong) for row in hours) + self._styles.points * 1.2
         first = min(max(widest, whole * 0.25), whole * 0.5)
@@ -297,7 +299,7 @@ class Sheet:
         for phone in entry.phones:
             if not phone.voice and phone.number.strip():
                 kind = plain_text(phone.note) or tr("Fax")
-                story.append(blocks.body(tr("{kind}: {number}", kind=kind, number=single_line(phone.number))))
+                story.append(blocks.line(tr("{kind}: {number}", kind=kind, number=single_line(phone.number))))
         if not story:
             return []
         heading = [blocks.space(0.3)] if compact else blocks.heading(tr("Schreiben und nachlesen"))
@@ -329,6 +331,8 @@ class Sheet:
             lines.append(blocks.small("\n".join(contact)))
         if sender.office_hours.strip():
             lines.append(blocks.small(tr("Sprechzeiten:\n{hours}", hours=sender.office_hours)))
+        if not (contact or sender.address_lines or sender.office_hours.strip()):
+            return []
         # Name, number and address stand on every page; a page for this box alone would be wasted paper.
         return [blocks.space(0.8), OnlyIfRoom(blocks.box(lines, thickness=0.8))]
 

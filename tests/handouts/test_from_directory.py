@@ -145,3 +145,18 @@ def test_several_numbers_in_one_record_are_printed_as_several():
         SheetPhone("030 9627710", "3", "Zentrale"),
         SheetPhone("030 96277150", "", "Fax", voice=False),
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "email", "printed"),
+    [
+        ("http://a@b.de", "", ("", "a@b.de")),
+        ("a@b.de", "a@b.de", ("", "a@b.de")),
+        ("a@b.de", "c@b.de", ("", "c@b.de, a@b.de")),
+        ("https://b.de/@team", "c@b.de", ("https://b.de/@team", "c@b.de")),
+        ("", "", ("", "")),
+    ],
+)
+def test_a_mail_address_in_the_field_of_the_website_is_printed_as_mail(url, email, printed):
+    entry = sheet_entry(ServiceRecord("s", "Treff", OrganizationSummary("o", "Verein"), url=url, email=email))
+    assert (entry.website, entry.email) == printed
