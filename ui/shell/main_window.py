@@ -18,6 +18,8 @@ from ui.shell.navigation_rail import NavigationRail
 from ui.shell.page import Page, StatusMessage, Target
 from ui.shell.top_bar import TopBar
 from ui.theme.theme import ThemeMode, active_theme
+from ui.widgets.badge import Tone
+from ui.widgets.feedback import Notice
 
 PROGRAM_NAME = "Quartierslotse"
 
@@ -135,6 +137,10 @@ class MainWindow(QWidget):
         self._layers.setCurrentWidget(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def warn_of_lock(self, sentence: str) -> None:
+        """Say that the lock is near; an empty sentence takes the warning away."""
+        self._lock_warning.show_text(sentence, Tone.WARNING)
+
     def unlock(self) -> None:
         """Uncover the work again, with the keyboard where it was."""
         page, self._lock_page = self._lock_page, None
@@ -192,6 +198,8 @@ class MainWindow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.top)
+        self._lock_warning = Notice(closable=False)
+        column.addWidget(self._lock_warning)
         column.addWidget(self.pages, 1)
         column.addWidget(self.foot)
         row.addLayout(column, 1)

@@ -1,0 +1,325 @@
+"""The application: from the first run or the sign-in to the window, the lock, and a clean end."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.core.errors import EnvironmentProblem
+from desktop_app.core.translation import tr
+from desktop_app.environment.folders import DataFolder, default_data_folder
+from ui.shell.errors import ErrorHandler
+from ui.shell.preferences import PreferencesFile
+from ui.shell.tasks import TaskRunner
+from ui.theme.theme import ThemeController, ThemeMode
+
+if TYPE_CHECKING:
+    from desktop_app.bootstrap import Application, Surroundings
+    from ui.setup.wizard import SetUpWizard
+    from ui.shell.main_window import MainWindow
+    from ui.sign_in.page import SignInPage
+
+APPLICATION_NAME = "Quartierslotse"
+
+_LOCK_WARNING_S = 60
+_IDLE_CHECK_MS = 5_000
+
+
+class DesktopProgram(QObject):
+    """Owns what is open: first run, sign-in or window, one at a time.
+
+    ``start()`` shows the first of them. Whoever closes the last window ends the program.
+    """
+
+    def __init__(
+        self,
+        qt: QApplication,
+        folder: DataFolder,
+        surroundings: Surroundings,
+        theme: ThemeController,
+        preferences: PreferencesFile,
+    ) -> None:
+        super().__init__()
+        self._qt, self._folder, self._surroundings = qt, folder, surroundings
+        self.theme, self._preferences = theme, preferences
+        self.tasks = TaskRunner(self)
+        self.tasks.failed.connect(self._raise)
+        self.wizard: SetUpWizard | None = None
+        self.sign_in_page: SignInPage | None = None
+        self.window: MainWindow | None = None
+        self.lock_page: SignInPage | None = None
+        self.application: Application | None = None
+        self.problem_page: QWidget | None = None
+
+    # -- start ---------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Show the first run, the sign-in, or what is wrong with the data folder."""
+        from desktop_app.bootstrap import is_set_up, sign_in_names
+
+        try:
+            if is_set_up(self._folder):
+                self._show_sign_in([name.login_name for name in sign_in_names(self._folder)])
+            else:
+                self._show_set_up()
+        except EnvironmentProblem as problem:
+            self._show_unusable(problem.message)
+
+    def open_window(self, application: Application) -> MainWindow:
+        """Show the window over an open application."""
+        from ui.pages import RECEPTION, page_entries, service_entries
+        from ui.shell.basket import Basket
+        from ui.shell.context import PageContext
+        from ui.shell.main_window import MainWindow
+        from ui.shell.notices import NoticeBridge
+
+        self.application = application
+        context = PageContext(
+            application=application,
+            tasks=TaskRunner(),
+            notices=NoticeBridge(application.notices),
+            theme=self.theme,
+            basket=Basket(),
+            preferences=self._preferences,
+        )
+        window = MainWindow(context, page_entries(), office_name=application.settings.office().name)
+        window.palette_layer.add_provider(service_entries(application, window.open_page))
+        window.lock_requested.connect(self.lock)
+        window.basket_requested.connect(lambda: window.open_page("handouts"))
+        window.closing.connect(self._window_closing)
+        self.window = window
+        self._place(window)
+        window.open_page(RECEPTION)
+        window.show()
+        self._leave_former()
+        self._idle = IdleWatch(window, self._preferences, self.lock)
+        QTimer.singleShot(0, window, application.directory_queries.warm_up)
+        return window
+
+    # -- sign-in and first run -----------------------------------------------------------------------
+
+    def _show_sign_in(self, login_names: Sequence[str]) -> None:
+        from ui.sign_in.page import SignInPage
+        from ui.sign_in.presenter import SignInPresenter
+
+        page = SignInPage(login_names)
+        presenter = SignInPresenter(
+            self._folder, self._surroundings, self.tasks, opened=self._opened, failed=page.show_problem
+        )
+
+        def submit(login_name: str, password: str) -> None:
+            page.show_busy(True)
+            presenter.sign_in(login_name, password)
+
+        def recover(login_name: str, key: str, password: str) -> None:
+            page.show_busy(True)
+            presenter.use_recovery_key(login_name, key, password)
+
+        page.submitted.connect(submit)
+        page.recovery_submitted.connect(recover)
+        page.setWindowTitle(APPLICATION_NAME)
+        page.resize(1280, 820)
+        self.sign_in_page = page
+        self._place(page)
+        page.show()
+        page.setFocus()
+        # While the password is typed there is time to load the pages.
+        QTimer.singleShot(0, page, _load_window)
+
+    def _opened(self, application: Application) -> None:
+        self.open_window(application)
+
+    def _show_set_up(self) -> None:
+        from ui.setup.wizard import SetUpWizard
+
+        self.wizard = SetUpWizard(self._folder, self._surroundings, self.tasks)
+        self.wizard.finished.connect(self._opened)
+        self._place(self.wizard)
+        self.wizard.show()
+
+    def _show_unusable(self, sentence: str) -> None:
+        from ui.widgets.feedback import EmptyState
+
+        page = EmptyState(
+            "triangle-alert", tr("Quartierslotse kann nicht starten."), detail=sentence, action=tr("Beenden")
+        )
+        page.setProperty("ground", "window")
+        page.setWindowTitle(APPLICATION_NAME)
+        page.resize(900, 560)
+        page.action_requested.connect(page.close)
+        self.problem_page = page
+        self._place(page)
+        page.show()
+
+    # -- lock ----------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Cover the window with the sign-in; what is typed beneath stays."""
+        window, application = self.window, self.application
+        if window is None or application is None or window.is_locked:
+            return
+        from ui.sign_in.page import SignInPage
+        from ui.sign_in.presenter import UnlockPresenter
+
+        page = SignInPage([application.actor.display_name], person=application.actor.display_name, locked=True)
+        presenter = UnlockPresenter(
+            self._folder, application.actor.account_id, self.tasks, unlocked=self._unlock, failed=page.show_problem
+        )
+
+        def submit(_login_name: str, password: str) -> None:
+            page.show_busy(True)
+            presenter.unlock(password)
+
+        page.submitted.connect(submit)
+        self.lock_page = page
+        window.lock(page)
+
+    def _unlock(self) -> None:
+        self.lock_page = None
+        if self.window is not None:
+            self.window.unlock()
+
+    # -- end -----------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close everything and wait for what still runs."""
+        for widget in (self.window, self.wizard, self.sign_in_page, self.problem_page):
+            if widget is not None and widget.isVisible():
+                widget.close()
+        self.tasks.close()
+
+    def show_sentence(self, sentence: str) -> bool:
+        """Show a problem where the person is now."""
+        return self.window is not None and self.window.show_problem(sentence)
+
+    def front(self) -> QWidget | None:
+        """The window that is open."""
+        return self.window or self.wizard or self.sign_in_page or self.problem_page
+
+    def _window_closing(self) -> None:
+        self.tasks.close()
+        if self.application is not None:
+            self.application.close()
+            self.application = None
+
+    def _leave_former(self) -> None:
+        """Take the sign-in or the first run away, after the window is there (the program must not end between)."""
+        former, self.sign_in_page, wizard, self.wizard = self.sign_in_page, None, self.wizard, None
+        for widget in (former, wizard):
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _place(self, window: QWidget) -> None:
+        """Put a window where the one before was; on a small screen it fills the screen."""
+        before = self.sign_in_page or self.wizard
+        if before is not None and before is not window and before.isVisible():
+            window.setGeometry(before.geometry())
+            return
+        screen = self._qt.primaryScreen()
+        room = screen.availableSize()
+        if room.width() <= 1400 or room.height() <= 900:
+            window.resize(min(window.width(), room.width()), min(window.height(), room.height()))
+
+    def _raise(self, error: object) -> None:
+        if isinstance(error, Exception):
+            raise error
+
+
+class IdleWatch(QObject):
+    """Locks after a while without a key or the mouse, and says so a minute before.
+
+    ``lock_minutes`` of the preferences; 0 never locks by itself.
+    """
+
+    def __init__(self, window: MainWindow, preferences: PreferencesFile, lock: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._preferences, self._lock = window, preferences, lock
+        self._idle_ms = 0
+        self._warned = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(_IDLE_CHECK_MS)
+        self._timer.timeout.connect(lambda: self.passed(_IDLE_CHECK_MS))
+        self._timer.start()
+        handle = window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)  # only input to the whole window, not every event of every widget
+
+    def passed(self, milliseconds: int) -> None:
+        """So much time went by without input."""
+        limit = self._preferences.current.lock_minutes * 60_000
+        if not limit or self._window.is_locked:
+            self._idle_ms = 0
+            return
+        self._idle_ms += milliseconds
+        if self._idle_ms >= limit:
+            self._idle_ms = 0
+            self._warned = False
+            self._lock()
+        elif not self._warned and self._idle_ms >= limit - _LOCK_WARNING_S * 1000:
+            self._warned = True
+            self._window.warn_of_lock(tr("Gleich wird gesperrt. Eine Taste oder die Maus genügt, um weiterzuarbeiten."))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {
+            QEvent.Type.KeyPress,
+            QEvent.Type.MouseButtonPress,
+            QEvent.Type.MouseMove,
+            QEvent.Type.Wheel,
+        }:
+            self._idle_ms = 0
+            if self._warned:
+                self._warned = False
+                self._window.warn_of_lock("")
+        return super().eventFilter(watched, event)
+
+
+def make_qt(arguments: Sequence[str]) -> QApplication:
+    """The Qt application with its names; the one that runs already if there is one."""
+    existing = QApplication.instance()
+    qt = existing if isinstance(existing, QApplication) else QApplication([APPLICATION_NAME, *arguments])
+    qt.setApplicationName(APPLICATION_NAME)
+    qt.setApplicationDisplayName(APPLICATION_NAME)
+    qt.setDesktopFileName("quartierslotse")
+    return qt
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the application until its window is closed; the exit code."""
+    options = _parser().parse_args(arguments)
+    folder = DataFolder(options.data_dir.expanduser().absolute()) if options.data_dir else default_data_folder()
+    from desktop_app.bootstrap import Surroundings
+    from desktop_app.environment.logs import start_logging
+
+    qt = make_qt([])
+    handler = start_logging(folder)
+    preferences = PreferencesFile(folder.root)
+    theme = ThemeController(qt, mode=ThemeMode(preferences.current.mode), text_percent=preferences.current.text_percent)
+    program = DesktopProgram(qt, folder, Surroundings.of_this_computer(), theme, preferences)
+    errors = ErrorHandler(show_sentence=program.show_sentence, window=program.front)
+    errors.install()
+    try:
+        program.start()
+        return qt.exec()
+    finally:
+        program.close()
+        errors.remove()
+        if handler is not None:
+            handler.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="quartierslotse", description=tr("Der Empfang eines Quartiersbüros."))
+    parser.add_argument("--data-dir", type=Path, default=None, metavar=tr("ORDNER"), help=tr("Ordner der Daten"))
+    return parser
+
+
+def _load_window() -> None:
+    """Load the code of the window and of the first page."""
+    import ui.reception.page
+    import ui.shell.main_window  # noqa: F401

@@ -1,0 +1,1 @@
+"""Signing in, unlocking, and a new password with the printed recovery key."""

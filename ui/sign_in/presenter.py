@@ -1,0 +1,130 @@
+"""What signing in does, without widgets. Deriving a key takes a moment, so it runs beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_app.bootstrap import Application, Surroundings, open_application, reset_password
+from desktop_app.core.errors import InputError, QuartierslotseError, UserError
+from desktop_app.core.progress import Progress
+from desktop_app.core.translation import tr
+from desktop_app.environment.folders import DataFolder
+from desktop_app.security.key_slots import SlotKind, open_slot, read_slots
+from ui.shell.tasks import TaskRunner
+
+ACCOUNT_FIELD, PASSWORD_FIELD, RECOVERY_FIELD = "login_name", "password", "recovery_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A sentence and the field it belongs to (empty: the whole form)."""
+
+    sentence: str
+    field: str = ""
+
+
+class SignInPresenter:
+    """Opens the installation and hands the open application on.
+
+    ``opened`` and ``failed`` are called in the GUI thread; unexpected errors go on to ``tasks.failed``.
+    """
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        surroundings: Surroundings,
+        tasks: TaskRunner,
+        *,
+        opened: Callable[[Application], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        self._folder, self._surroundings, self._tasks = folder, surroundings, tasks
+        self._opened, self._failed = opened, failed
+        self.is_busy = False
+
+    def sign_in(self, login_name: str, password: str) -> None:
+        """Try a password. An empty one is told at once."""
+        if not password:
+            self._failed(Problem(tr("Bitte geben Sie Ihr Passwort ein."), PASSWORD_FIELD))
+            return
+        self._run(lambda: open_application(self._folder, login_name, password, self._surroundings), PASSWORD_FIELD)
+
+    def use_recovery_key(self, login_name: str, recovery_key: str, new_password: str) -> None:
+        """Set a new password with the printed key and open the installation."""
+        self._run(
+            lambda: reset_password(self._folder, login_name, recovery_key, new_password, self._surroundings),
+            RECOVERY_FIELD,
+        )
+
+    def _run(self, work: Callable[[], Application], field: str) -> None:
+        if self.is_busy:
+            return
+        self.is_busy = True
+
+        def done(application: Application) -> None:
+            self.is_busy = False
+            self._opened(application)
+
+        def failed(error: Exception) -> None:
+            self.is_busy = False
+            self._failed(problem_of(error, field))
+
+        def open_and_let_go(_progress: Progress) -> Application:
+            application = work()
+            application.store.end_thread()  # this thread ends; the window's own opens a connection of its own
+            return application
+
+        self._tasks.run(open_and_let_go, on_done=done, on_error=failed)
+
+
+def problem_of(error: Exception, field: str) -> Problem:
+    """An expected error as a sentence at its field. Raises ``error`` again if it is a bug of ours."""
+    if isinstance(error, InputError):
+        return Problem(error.message, error.field)
+    if isinstance(error, QuartierslotseError):
+        return Problem(error.message, field)
+    raise error
+
+
+class UnlockPresenter:
+    """Checks the password of whoever is signed in, without opening anything anew."""
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        account_id: str,
+        tasks: TaskRunner,
+        *,
+        unlocked: Callable[[], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        self._folder, self._account_id, self._tasks = folder, account_id, tasks
+        self._unlocked, self._failed = unlocked, failed
+        self.is_busy = False
+
+    def unlock(self, password: str) -> None:
+        """Try a password."""
+        if self.is_busy:
+            return
+        if not password:
+            self._failed(Problem(tr("Bitte geben Sie Ihr Passwort ein."), PASSWORD_FIELD))
+            return
+        self.is_busy = True
+
+        def failed(error: Exception) -> None:
+            self.is_busy = False
+            self._failed(problem_of(error, PASSWORD_FIELD))
+
+        self._tasks.run(lambda _progress: self._check(password), on_done=lambda _nothing: self._done(), on_error=failed)
+
+    def _check(self, password: str) -> None:
+        for slot in read_slots(self._folder.key_slots):
+            if slot.kind is SlotKind.PASSWORD and slot.account_id == self._account_id:
+                open_slot(slot, password)
+                return
+        raise UserError(tr("Dieses Konto gibt es nicht mehr. Bitte starten Sie das Programm neu."))
+
+    def _done(self) -> None:
+        self.is_busy = False
+        self._unlocked()
