@@ -40,7 +40,9 @@ def matching_spans(text: str, folded_words: Iterable[str]) -> tuple[Span, ...]:
     for word in folded_words:
         start = _position(folded, word)
         if start is not None:
-            spans.append((positions[start], positions[start + len(word)]))
+            end = start + len(word)
+            # A letter that folds to several (ß, the point of „Str.“) is marked whole.
+            spans.append((positions[start], max(positions[end], positions[end - 1] + 1)))
     merged: list[Span] = []
     for begin, end in sorted(spans):
         if merged and begin <= merged[-1][1]:

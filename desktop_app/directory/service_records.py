@@ -260,10 +260,9 @@ def _cost(row: Row) -> str:
 
 
 def _amount(amount: str, currency: str) -> str:
-    if not amount:
-        return ""
-    shown = amount.replace(".", ",") if amount.replace(".", "", 1).isdecimal() else amount
-    return f"{shown} {'€' if currency.upper() in {'', 'EUR'} else currency.upper()}"
+    if not amount.replace(".", "", 1).isdecimal():
+        return amount
+    return f"{amount.replace('.', ',')} {'€' if currency.upper() in {'', 'EUR'} else currency.upper()}"
 
 
 def _document(row: Row) -> str:

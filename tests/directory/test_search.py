@@ -1,0 +1,226 @@
+"""Search as you type over the sample directory."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop_app.directory.folding import fold
+from desktop_app.directory.rules import TOPIC_CODES
+
+PROJECT = Path(__file__).resolve().parents[2]
+NAUGHTY = json.loads((PROJECT / "tests" / "data" / "text" / "blns.json").read_text(encoding="utf-8"))
+
+
+def names(directory: Any, text: str, **options: Any) -> list[str]:
+    return [hit.service_name for hit in directory.queries.search(text, **options)]
+
+
+@pytest.mark.parametrize("typed", ["Die Brücke", "brücke", "Bruecke", "BRUCKE", "brück", "bruec", "brü"])
+def test_every_spelling_and_beginning_finds(typed: str, shared_sample: Any) -> None:
+    assert 'Familien- und Begegnungszentrum "Die Brücke"' in names(shared_sample, typed, limit=50)
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("begegnungszentrum", "Die Brücke"),
+        ("zentrum brücke", "Die Brücke"),
+        ("brück begegn", "Die Brücke"),
+        ("sozialarbeit", "Schulsozialarbeit"),
+        ("schulsozail", "Schulsozialarbeit"),
+        ("schulsozialabeit", "Schulsozialarbeit"),
+        ("Tirheim", "Tierheim"),
+        ("Tehater Parkaue", "Theater an der Parkaue"),
+        ("wohnpark", "Senioren-Wohnpark-Lichtenberg"),
+        ("residenz", "Seniorenresidenz"),
+    ],
+)
+def test_parts_of_compounds_and_slips(typed: str, part: str, shared_sample: Any) -> None:
+    assert part in names(shared_sample, typed)[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "column"),
+    [
+        ("tierheim", "Name"),
+        ("arbeiterwohlfahrt", "Träger"),
+        ("gewaltprävention", "Beschreibung"),
+        ("gensinger straße", "Ort"),
+        ("10315", "Ort"),
+        ("030 51009508", "Telefon"),
+        ("03051009508", "Telefon"),
+    ],
+)
+def test_the_reason_is_told(typed: str, column: str, shared_sample: Any) -> None:
+    hits = shared_sample.queries.search(typed)
+    assert hits
+    assert all(column in hit.reason for hit in hits[:3])
+
+
+def test_the_topic_is_a_reason(shared_sample: Any) -> None:
+    hits = shared_sample.queries.search("jugend und familie", limit=40)
+    assert any("Thema: Jugend und Familie" in hit.reason for hit in hits)
+
+
+def test_a_snippet_shows_the_word(shared_sample: Any) -> None:
+    (hit, *_) = shared_sample.queries.search("gewaltprävention")
+    assert "Gewaltprävention" in hit.reason
+
+
+def test_marked_letters_are_the_typed_ones(shared_sample: Any) -> None:
+    for typed in ("brueck", "TIERH", "wohnpark", "sozial"):
+        for hit in shared_sample.queries.search(typed):
+            for begin, end in hit.match_spans:
+                assert fold(hit.service_name[begin:end]) == fold(typed)
+
+
+def test_names_come_before_everything_else(shared_sample: Any) -> None:
+    reasons = [hit.reason.split(":")[0] for hit in shared_sample.queries.search("theater", limit=50)]
+    in_name = [reason.startswith("Name") for reason in reasons]
+    assert in_name[0]
+    assert in_name == sorted(in_name, reverse=True)
+
+
+def test_a_whole_word_comes_before_a_beginning(shared_sample: Any) -> None:
+    found = names(shared_sample, "kita")
+    assert "Kita Pusteblume" in found[0]
+
+
+def test_all_words_are_wanted(shared_sample: Any) -> None:
+    for hit in shared_sample.queries.search("jfe 13051"):
+        assert "JFE" in hit.service_name
+        assert "13051" in hit.place
+
+
+def test_if_nothing_has_all_words_some_will_do(shared_sample: Any) -> None:
+    found = names(shared_sample, "tierheim xqzvw")
+    assert "Tierheim" in found[0]
+
+
+def test_topics_narrow(shared_sample: Any) -> None:
+    everything = shared_sample.queries.search("beratung", limit=300)
+    narrowed = shared_sample.queries.search("beratung", limit=300, topics=["bildung", "kultur"])
+    assert 0 < len(narrowed) < len(everything)
+    assert all({"bildung", "kultur"} & set(hit.topics) for hit in narrowed)
+    assert all(hit.topics and set(hit.topics) <= set(TOPIC_CODES) for hit in narrowed)
+
+
+def test_an_area_narrows(shared_sample: Any) -> None:
+    hits = shared_sample.queries.search("", limit=400, area="13055")
+    assert len(hits) == 46
+    assert all("13055" in hit.place for hit in hits)
+    assert shared_sample.queries.search("", area="Ringel Nirgendwo") == []
+    combined = shared_sample.queries.search("jugend", limit=400, topics=["jugend"], area="13055 Berlin")
+    assert combined
+    assert all("13055" in hit.place and "jugend" in hit.topics for hit in combined)
+
+
+def test_topics_that_nobody_knows_find_nothing(shared_sample: Any) -> None:
+    assert shared_sample.queries.search("beratung", topics=["gibt es nicht", '"} : x']) == []
+
+
+def test_without_text_the_first_by_name(shared_sample: Any) -> None:
+    found = names(shared_sample, "", limit=30)
+    assert len(found) == 30
+    assert [fold(name) for name in found] == sorted(fold(name) for name in found)
+    assert names(shared_sample, "  \n ", limit=30) == found
+
+
+def test_one_letter_lists_the_beginning(shared_sample: Any) -> None:
+    assert all(fold(name).startswith("t") for name in names(shared_sample, "T"))
+
+
+def test_only_signs_find_nothing(shared_sample: Any) -> None:
+    for typed in ("?!", '"', "***", "-", "()", ":-)"):
+        assert shared_sample.queries.search(typed) == []
+
+
+def test_the_limit_is_kept(shared_sample: Any) -> None:
+    assert len(shared_sample.queries.search("praxis", limit=7)) == 7
+
+
+def test_naughty_strings(shared_sample: Any) -> None:
+    for typed in NAUGHTY:
+        shared_sample.queries.search(typed)
+    for typed in NAUGHTY[::4]:
+        shared_sample.queries.search("beratung", area=typed)
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_nothing_typed_is_an_error(shared_sample: Any, text: str) -> None:
+    for hit in shared_sample.queries.search(text):
+        assert all(0 <= begin < end <= len(hit.service_name) for begin, end in hit.match_spans)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["AND", "OR", "NOT", "NEAR(", "NEAR/5", '"', '""', "*", "^", "{name}", ":", "(", ")", "-", "+", "beratung", "ber", "'",
+             "col:", "\\", "%", "_", ";--"]
+        ),
+        max_size=10,
+    )
+)  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_query_syntax_is_only_text(shared_sample: Any, parts: list[str]) -> None:
+    shared_sample.queries.search(" ".join(parts))
+    shared_sample.queries.search("".join(parts))
+
+
+def test_typing_letter_by_letter_always_shows_the_service(shared_sample: Any) -> None:
+    rows = shared_sample.store.sql("SELECT service_id, service_name FROM search_entry ORDER BY number")
+    for service_id, name in rows[::41]:
+        first = name.split()[0]
+        for length in range(3, len(name) + 1):
+            typed = name[:length]
+            if length >= len(first) + 4:
+                found = [hit.service_id for hit in shared_sample.queries.search(typed, limit=250)]
+                assert service_id in found, typed
+
+
+def test_words_that_come_later_are_known(sample: Any, tmp_path: Path, sources: Any) -> None:
+    assert sample.queries.search("Mondscheinfest") == []
+    tables = sources.one_service()
+    tables["services"][0]["name"] = "Mondscheinfest"
+    sample.load(sources.write_tables(tmp_path / "in", tables))
+    assert names(sample, "modnscheinfest") == ["Mondscheinfest"]
+    assert names(sample, "scheinfest") == ["Mondscheinfest"]
+
+
+def test_several_threads_search_at_once(sample: Any) -> None:
+    expected = names(sample, "schulsozail")
+    failures: list[object] = []
+
+    def search() -> None:
+        try:
+            failures.extend(found for _ in range(15) if (found := names(sample, "schulsozail")) != expected)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it has to be seen
+            failures.append(error)
+        finally:
+            sample.store.end_thread()
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_keystroke_is_answered_at_once(sample: Any) -> None:
+    sample.queries.warm_up()
+    typed = [name[:length] for name in names(sample, "", limit=40) for length in (2, 4, 7, 12)]
+    begun = time.perf_counter()
+    for text in typed:
+        sample.queries.search(text)
+    # Far above what is measured (1 ms), far below what a person feels.
+    assert (time.perf_counter() - begun) / len(typed) < 0.05
