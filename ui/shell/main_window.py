@@ -139,7 +139,7 @@ class MainWindow(QWidget):
 
     def warn_of_lock(self, sentence: str) -> None:
         """Say that the lock is near; an empty sentence takes the warning away."""
-        self._lock_warning.show_text(sentence, Tone.WARNING)
+        self.lock_warning.show_text(sentence, Tone.WARNING)
 
     def unlock(self) -> None:
         """Uncover the work again, with the keyboard where it was."""
@@ -198,8 +198,8 @@ class MainWindow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.top)
-        self._lock_warning = Notice(closable=False)
-        column.addWidget(self._lock_warning)
+        self.lock_warning = Notice(closable=False)
+        column.addWidget(self.lock_warning)
         column.addWidget(self.pages, 1)
         column.addWidget(self.foot)
         row.addLayout(column, 1)

@@ -1,0 +1,190 @@
+"""The application from the sign-in to the window, the lock and the end, on a real folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.bootstrap import SetUp, Surroundings, set_up
+from desktop_app.core.clock import FixedClock
+from desktop_app.core.ids import UuidFactory
+from desktop_app.environment.folders import DataFolder
+from desktop_app.security.accounts import NewAccount
+from desktop_app.security.key_slots import DerivationCost
+from ui.app import DesktopProgram, IdleWatch
+from ui.shell.preferences import PreferencesFile
+from ui.theme.theme import ThemeController
+
+GOOD = "drei Worte im Mai"
+
+
+@pytest.fixture
+def surroundings(clock: FixedClock, ids: UuidFactory) -> Surroundings:
+    return Surroundings(clock, ids, DerivationCost(time_cost=1, memory_kibibytes=64, lanes=1))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    return DataFolder(tmp_path / "daten")
+
+
+@pytest.fixture
+def recovery_key(folder: DataFolder, surroundings: Surroundings) -> str:
+    wishes = SetUp("Quartiersbüro Nord", "AWO", NewAccount("erika", "Erika Muster", "EM"), GOOD)
+    application, key = set_up(folder, wishes, surroundings)
+    application.close()
+    return "".join(key)
+
+
+@pytest.fixture
+def program(
+    qapp: QApplication, folder: DataFolder, surroundings: Surroundings, theme: ThemeController, qtbot: QtBot
+) -> Iterator[DesktopProgram]:
+    made = DesktopProgram(qapp, folder, surroundings, theme, PreferencesFile(folder.root))
+    yield made
+    made.close()
+    for widget in (made.window, made.wizard, made.sign_in_page, made.problem_page):
+        if widget is not None:
+            widget.deleteLater()
+
+
+def signed_in(program: DesktopProgram, qtbot: QtBot) -> None:
+    program.start()
+    page = program.sign_in_page
+    assert page is not None
+    page.password.set_text(GOOD)
+    page.button.click()
+    qtbot.waitUntil(lambda: program.window is not None and program.window.isVisible())
+
+
+def test_a_new_folder_begins_with_the_first_run(program: DesktopProgram) -> None:
+    program.start()
+    assert program.wizard is not None
+    assert program.wizard.isVisible()
+
+
+def test_the_password_opens_the_empfang(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    signed_in(program, qtbot)
+    assert program.window is not None
+    assert program.window.current_key == "reception"
+    assert program.window.windowTitle() == "Quartierslotse – Quartiersbüro Nord"
+    assert program.window.top.person.text() in {"Erika Muster", "EM"}
+    assert program.sign_in_page is None
+
+
+def test_a_wrong_password_is_told_in_german(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    program.start()
+    page = program.sign_in_page
+    assert page is not None
+    page.password.set_text("falsch")
+    page.button.click()
+    qtbot.waitUntil(lambda: bool(page.password.below.text()))
+    assert "Passwort" in page.password.below.text()
+    assert program.window is None
+
+
+def test_the_recovery_key_opens_too(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    program.start()
+    page = program.sign_in_page
+    assert page is not None
+    page.recovery_submitted.emit("erika", "0" * 36, GOOD)
+    qtbot.waitUntil(lambda: not page.recovery_notice.isHidden() or bool(page.button.isEnabled()))
+    page.recovery_submitted.emit("erika", recovery_key, "ein ganz neues Wort")
+    qtbot.waitUntil(lambda: program.window is not None)
+
+
+def test_the_lock_needs_the_password_and_keeps_the_page(
+    recovery_key: str, program: DesktopProgram, qtbot: QtBot
+) -> None:
+    signed_in(program, qtbot)
+    window = program.window
+    assert window is not None
+    window.activateWindow()
+    page = window.current_page()
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.is_locked
+    cover = program.lock_page
+    assert cover is not None
+    program.lock()
+    assert program.lock_page is cover
+    cover.password.set_text("falsch")
+    cover.button.click()
+    qtbot.waitUntil(lambda: bool(cover.password.below.text()))
+    assert window.is_locked
+    cover.password.set_text(GOOD)
+    cover.button.click()
+    qtbot.waitUntil(lambda: not window.is_locked)
+    assert window.current_page() is page
+
+
+def test_idle_time_warns_and_then_locks(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    signed_in(program, qtbot)
+    window = program.window
+    assert window is not None
+    watch = window.findChild(IdleWatch)
+    assert watch is not None
+    watch.passed(9 * 60_000)
+    assert window.lock_warning.isVisible()
+    assert not window.is_locked
+    qtbot.mouseMove(window.windowHandle())
+    qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
+    assert not window.lock_warning.isVisible()
+    watch.passed(9 * 60_000)
+    watch.passed(60_000)
+    assert window.is_locked
+
+
+def test_half_an_installation_is_told_and_nothing_is_created(folder: DataFolder, program: DesktopProgram) -> None:
+    folder.root.mkdir(parents=True)
+    folder.key_slots.write_text("{}", encoding="utf-8")
+    program.start()
+    assert program.problem_page is not None
+    assert program.wizard is None
+    assert [path.name for path in folder.root.iterdir()] == [folder.key_slots.name]
+
+
+def test_every_page_opens_with_names_for_everything(
+    recovery_key: str, program: DesktopProgram, qtbot: QtBot, unnamed_controls: Callable[[QWidget], list[str]]
+) -> None:
+    signed_in(program, qtbot)
+    window = program.window
+    assert window is not None
+    for key in (*window.rail.keys(), "handouts"):
+        page = window.open_page(key)
+        assert page.title
+        assert unnamed_controls(page) == [], key
+        from ui.shell.help_panel import help_text
+
+        assert "noch keine Hilfe" not in help_text(page.help_topic), key
+
+
+def test_it_starts_and_ends_as_a_process(folder: DataFolder, recovery_key: str) -> None:
+    """The real ``python -m ui``: loads nothing heavy before the window, ends without a sound."""
+    script = (
+        "import json, sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "import ui.app\n"
+        "ui.app.make_qt([])\n"
+        "QTimer.singleShot(300, lambda: ui.app.QApplication.instance().closeAllWindows())\n"
+        f"code = ui.app.main(['--data-dir', {str(folder.root)!r}])\n"
+        "print(json.dumps({'code': code, 'modules': sorted(sys.modules)}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["code"] == 0
+    heavy = {"reportlab", "xlsxwriter", "pypdfium2", "PySide6.QtPrintSupport", "phonenumbers"} & set(answer["modules"])
+    assert heavy == set()
+    assert "Traceback" not in done.stderr
