@@ -14,11 +14,13 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _STREET = re.compile(r"str\.(?!\w)")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _STREET_ENDING = "asse"
+#: What German texts are full of, without the way through Unicode's tables; it gives the same as that way.
+_COMMON = str.maketrans("äöü„“”‚‘’–—…·•«»\xa0", "aou" + " " * 14)
 
 
 def fold(text: str) -> str:
     """Return `text` folded: words in one spelling, single spaces between them."""
-    folded = _STREET.sub("strasse ", text.casefold())
+    folded = _STREET.sub("strasse ", text.casefold()).translate(_COMMON)
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded).casefold()
         folded = "".join(character for character in folded if not unicodedata.combining(character))

@@ -96,7 +96,7 @@ class IndexDocument:
     def phone(self) -> str:
         """Return the number to call: the first that is no fax."""
         voices = [number for number, kind in self.parts.phones if number and kind != "fax"]
-        return voices[0] if voices else ""
+        return " ".join(voices[0].split()) if voices else ""
 
 
 def filter_word(topic: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from desktop_app.core.actor import Actor
 from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.directory.records import DirectoryChanged
-from desktop_app.directory.rules import suggest_topics
+from desktop_app.directory.rules import TOPIC_CODES
 from desktop_app.directory.search_index import IndexDocument, Parts, write_documents
 from desktop_app.directory.tables import HSDS_TABLES, ServiceTopic
 from desktop_app.storage.store import Store
@@ -91,24 +91,25 @@ def insert_synthetic_services(
     For measuring only: several organisations share a transaction, and nothing goes to the outbox.
     """
     progress = progress or NoProgress()
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose, protects nothing
     batch: list[dict[str, list[Row]]] = []
     done = 0
     for organization in synthetic_services(count, seed):
         batch.append(organization)
         done += len(organization["service"])
         if len(batch) == _ORGANIZATIONS_A_UNIT or done == count:
-            _write(store, actor, batch)
+            _write(store, actor, batch, chance)
             batch = []
             progress.step(done, count, "")
 
 
-def _write(store: Store, actor: Actor, organizations: list[dict[str, list[Row]]]) -> None:
+def _write(store: Store, actor: Actor, organizations: list[dict[str, list[Row]]], chance: random.Random) -> None:
     with store.unit_of_work(actor, "generate_services", ("directory", "")) as unit:
         for object_type, table in HSDS_TABLES.items():
             rows = [row for organization in organizations for row in organization.get(object_type, ())]
             if rows:
                 unit.derived_many(insert_sql(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
-        documents = [document for organization in organizations for document in _documents(organization)]
+        documents = [document for organization in organizations for document in _documents(organization, chance)]
         _write_topics(unit, documents)
         write_documents(unit, documents)
         unit.notify(DirectoryChanged())
@@ -125,7 +126,7 @@ def _write_topics(unit: UnitOfWork, documents: list[IndexDocument]) -> None:
     )
 
 
-def _documents(organization: dict[str, list[Row]]) -> Iterator[IndexDocument]:
+def _documents(organization: dict[str, list[Row]], chance: random.Random) -> Iterator[IndexDocument]:
     """Return the services as the index takes them, without reading back what was just made."""
     carrier = organization["organization"][0]["name"]
     for service, location, address, phone in zip(
@@ -134,7 +135,7 @@ def _documents(organization: dict[str, list[Row]]) -> Iterator[IndexDocument]:
         parts = Parts(
             places=[(location["name"], address["address_1"], f"{address['postal_code']} {address['city']}")],
             phones=[(phone["number"], "voice")],
-            topics=list(suggest_topics(service["name"], service["description"])),
+            topics=chance.sample(TOPIC_CODES, chance.randint(1, 3)),
         )
         yield IndexDocument(service["id"], service["name"], "", service["description"], carrier, parts)
 

@@ -48,19 +48,21 @@ def _datetime_error(value: str) -> str | None:
     return None
 
 
-def _pattern_error(pattern: re.Pattern[str], sentence: str) -> Callable[[str], str | None]:
-    return lambda value: None if pattern.fullmatch(value) else tr(sentence)
+def _pattern_error(pattern: re.Pattern[str], sentence: Callable[[], str]) -> Callable[[str], str | None]:
+    return lambda value: None if pattern.fullmatch(value) else sentence()
 
 
 _FORMS: dict[str, Callable[[str], str | None]] = {
     "email": email_error,
-    "uri": _pattern_error(_URI, "Eine Internetadresse beginnt mit https:// oder http:// und hat keine Leerzeichen."),
+    "uri": _pattern_error(
+        _URI, lambda: tr("Eine Internetadresse beginnt mit https:// oder http:// und hat keine Leerzeichen.")
+    ),
 }
 _KINDS: dict[str, Callable[[str], str | None]] = {
     "date": _date_error,
     "datetime": _datetime_error,
-    "time": _pattern_error(_TIME, "Eine Uhrzeit steht in HSDS als 10:30."),
-    "number": _pattern_error(_NUMBER, "Hier wird eine Zahl mit Dezimalpunkt erwartet."),
+    "time": _pattern_error(_TIME, lambda: tr("Eine Uhrzeit steht in HSDS als 10:30.")),
+    "number": _pattern_error(_NUMBER, lambda: tr("Hier wird eine Zahl mit Dezimalpunkt erwartet.")),
 }
 
 
