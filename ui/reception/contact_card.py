@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop_app.contacts.vocabulary import Channel, Depth, Fact, ReferralMode, Result, UnmetReason
 from desktop_app.core.errors import InputError, QuartierslotseError, UserError
@@ -133,13 +134,13 @@ class ContactCard(ScrollPage):
             self.problem.emit(error)
             return
         self._state.add_pick(replace(pick, mode=mode))
-        self.picker.show_picks(self._state.picks, self._today())
+        self._show_picks()
         self._keep()
 
     def remove_service(self, service_id: str) -> None:
         """Take a picked service away."""
         self._state.remove_pick(service_id)
-        self.picker.show_picks(self._state.picks, self._today())
+        self._show_picks()
         self._keep()
 
     def show_error(self, error: InputError) -> None:
@@ -173,11 +174,15 @@ class ContactCard(ScrollPage):
         self.help_depth.set_value(state.depth.value)
         self.topics.set_selected(state.needs)
         self.needs.show_needs(state.needs)
-        self.picker.show_picks(state.picks, self._today())
+        self._show_picks()
         self.picker.show_text(state.search_text)
         self.facts.show_facts(state.facts, state.material, state.note)
         set_shown(self.topic_error, False)
         self._title_more()
+
+    def _show_picks(self) -> None:
+        self.picker.show_picks(self._state.picks, self._today())
+        self._order_tabs()
 
     def _title_more(self) -> None:
         count = len(self._state.facts) + bool(self._state.material) + bool(self._state.note)
@@ -200,6 +205,7 @@ class ContactCard(ScrollPage):
     def _topic_toggled(self, code: str, on: bool) -> None:
         self._state.toggle_topic(code, on=on)
         self.needs.show_needs(self._state.needs)
+        self._order_tabs()
         set_shown(self.topic_error, False)
         self.picker.refresh()
         self._keep()
@@ -226,7 +232,29 @@ class ContactCard(ScrollPage):
 
     def _show_results(self) -> None:
         # The list has just got its room: the layout must settle before it can be scrolled to.
-        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.picker.results, 0, active_theme().px(8)))
+        QTimer.singleShot(0, self, self._scroll_to_results)
+
+    def _scroll_to_results(self) -> None:
+        layout = self.widget().layout()
+        if layout is not None:
+            layout.activate()
+        QApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest.value)
+        # ensureWidgetVisible() would be content with the row that has the cursor.
+        results = self.picker.results
+        bottom = results.mapTo(self.widget(), results.rect().bottomLeft())
+        self.ensureVisible(0, bottom.y(), 0, active_theme().px(8))
+
+    def _order_tabs(self) -> None:
+        """Rows made later would come last in the tab order; it must be the order on the screen."""
+        stops: list[QWidget] = [self.topics.last_stop()]
+        for row in self.needs.rows():
+            stops += [*row.result.buttons(), row.reason.combo]
+        stops += [self.picker.field, self.picker.results]
+        for pick_row in self.picker.rows():
+            stops += [pick_row.remove, *pick_row.mode.buttons(), pick_row.follow_up]
+        stops += [*self.help_depth.buttons(), self.more.button]
+        for before, after in itertools.pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _fact_chosen(self, fact: Fact, code: str) -> None:
         self._state.set_fact(fact, code)

@@ -88,6 +88,10 @@ class NeedRows(QWidget):
             self._rows[code].show_need(need)
         set_shown(self, bool(needs))
 
+    def rows(self) -> list[NeedRow]:
+        """Return the rows from top to bottom."""
+        return list(self._rows.values())
+
     def row(self, code: str) -> NeedRow:
         """Return the row of a topic. Raises KeyError."""
         return self._rows[code]

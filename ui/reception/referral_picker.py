@@ -42,9 +42,9 @@ class PickRow(QFrame):
         head = QHBoxLayout()
         words = f"{pick.name} – {pick.organization}" if pick.organization not in {"", pick.name} else pick.name
         head.addWidget(ElidedLabel(words, "label"), 1)
-        remove = IconButton("x", tr("{name} entfernen", name=pick.name))
-        remove.clicked.connect(lambda: self.removed.emit(pick.service_id))
-        head.addWidget(remove)
+        self.remove = IconButton("x", tr("{name} entfernen", name=pick.name))
+        self.remove.clicked.connect(lambda: self.removed.emit(pick.service_id))
+        head.addWidget(self.remove)
         layout.addLayout(head)
         self.mode = SegmentedControl(
             tr("Wie weitervermittelt: {name}", name=pick.name),
@@ -144,7 +144,7 @@ class ReferralPicker(QWidget):
             self._rows.append(row)
 
     def rows(self) -> list[PickRow]:
-        """Return the rows shown, for tests."""
+        """Return the rows shown, from top to bottom."""
         return list(self._rows)
 
     def _find(self, text: str) -> None:

@@ -210,6 +210,10 @@ class SegmentedControl(QWidget):
         """The button of ``code``, for tests and tab order."""
         return self._segments[code]
 
+    def buttons(self) -> list[QRadioButton]:
+        """All buttons in the order shown."""
+        return list(self._segments.values())
+
     def focus_chosen(self) -> None:
         """Move the keyboard to the chosen button."""
         chosen = self._segments.get(self.value())
@@ -424,6 +428,10 @@ class TileGrid(QWidget):
             if tile.tile.code == code:
                 return tile
         raise KeyError(code)
+
+    def last_stop(self) -> QWidget:
+        """The last tile, for the tab order of what follows."""
+        return self._tiles[-1] if self._tiles else self
 
     def focus_first(self) -> None:
         """Move the keyboard to the tile that was used last (the first at the beginning)."""

@@ -287,3 +287,33 @@ def test_a_due_referral_is_followed_up(
     assert page.day.due.row_count() == 0
     _undo(messages)
     assert page.day.due.row_count() == 1
+
+
+def test_tab_goes_from_the_topics_to_their_results_as_on_the_screen(page: ReceptionPage, keys: Keys) -> None:
+    keys.press("1")
+    keys.press("8")
+    keys.press(Qt.Key.Key_Tab)
+    keys.press(Qt.Key.Key_Right)
+    assert page.card.state.needs["gesundheit"].result is Result.PARTLY
+    keys.press(Qt.Key.Key_Tab)
+    keys.press(Qt.Key.Key_Down)
+    assert page.card.state.needs["gesundheit"].unmet_reason is UnmetReason.NO_OFFER
+    keys.press(Qt.Key.Key_Tab)
+    keys.press(Qt.Key.Key_Right)
+    keys.press(Qt.Key.Key_Right)
+    assert page.card.state.needs["wohnen"].result is Result.UNMET
+
+
+def test_found_services_are_scrolled_into_sight(page: ReceptionPage, keys: Keys, qtbot: QtBot) -> None:
+    keys.press("1")
+    keys.press("2")
+    keys.press("f", CTRL)
+    keys.type("haus")
+
+    def in_sight() -> None:
+        results = page.card.picker.results
+        bottom = results.mapTo(page.card.viewport(), results.rect().bottomLeft()).y()
+        assert results.row_count() > 1
+        assert bottom <= page.card.viewport().height()
+
+    qtbot.waitUntil(in_sight, timeout=3000)
