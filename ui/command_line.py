@@ -30,7 +30,7 @@ class _DemoCommand:
     def run(self, session: Session, arguments: Namespace) -> Outcome:
         """Play; Qt is loaded only now."""
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        from ui.demo import run
+        from ui.demo.performance import run
 
         code = run(arguments.out)
         lines = [] if code else [tr("Die Vorführung liegt in „{folder}“.", folder=arguments.out)]
@@ -57,10 +57,10 @@ def _check_qt() -> str:
         raise RuntimeError("no picture")
     if b"svg" not in [bytes(name.data()) for name in QImageReader.supportedImageFormats()]:
         raise RuntimeError("no SVG")
-    printers = len(QPrinterInfo.availablePrinterNames())
+    printers = tr("Drucker: {count}", count=len(QPrinterInfo.availablePrinterNames()))
     platform = QApplication.platformName()
     del application
-    return f"Qt {qVersion()}, {platform}, {tr('Drucker')}: {printers}"
+    return f"Qt {qVersion()}, {platform}, {printers}"
 
 
 def extra_commands() -> tuple[CommandEntry, ...]:

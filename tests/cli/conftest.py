@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -186,6 +187,13 @@ def tool(tmp_path: Path, prepared_folder: Path, password_file: Path) -> Tool:
 def new_tool(tmp_path: Path, password_file: Path) -> Tool:
     """The tool on a folder where nothing has been set up."""
     return Tool(tmp_path / "Daten für Süd", password_file)
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The self-test draws a window; here nobody sees it."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return ["quartierslotse"]
 
 
 @pytest.fixture(autouse=True)

@@ -38,9 +38,9 @@ def run(session: Session, arguments: Namespace) -> Outcome:  # noqa: ARG001 - ev
 
     results = [_result(check) for check in (*own_checks(), *session.extra_checks)]
     passed = all(result.passed for result in results)
+    good, bad = tr("in Ordnung"), tr("NICHT OK")
     lines = [
-        f"{tr('in Ordnung') if result.passed else tr('NICHT OK')}  {result.name}"
-        + (f" ({result.remark})" if result.remark else "")
+        f"{good if result.passed else bad}  {result.name}" + (f" ({result.remark})" if result.remark else "")
         for result in results
     ]
     lines.append(

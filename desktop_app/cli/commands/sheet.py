@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop_app.cli.command import Outcome
 from desktop_app.cli.parser import CommandParser
 from desktop_app.cli.session import Session
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.environment.output_files import check_writable, write_whole
-
-if TYPE_CHECKING:
-    from desktop_app.handouts.records import Sender
-    from desktop_app.settings.records import Office
 
 _SIZES = (12, 14, 18)
 _PAPERS = ("A4", "A5")
@@ -43,6 +38,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
     """Write."""
     from desktop_app.documents.render import page_count
     from desktop_app.handouts.from_directory import sheet_entry
+    from desktop_app.handouts.from_office import sender_of
     from desktop_app.handouts.records import SheetOptions
 
     check_writable(arguments.out, overwrite=arguments.force)
@@ -52,7 +48,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
         pdf = application.handouts.info_sheet(
             [sheet_entry(service) for service in services],
             SheetOptions(paper=arguments.paper, font_points=arguments.size),
-            _sender(application.settings.office()),
+            sender_of(application.settings.office()),
             today=application.clock.today(),
             personal_note=note,
         )
@@ -62,16 +58,3 @@ def run(session: Session, arguments: Namespace) -> Outcome:
                       file=arguments.out)]  # fmt: skip
     result = {"file": str(arguments.out), "pages": pages, "services": [service.service_id for service in services]}
     return Outcome(lines, result)
-
-
-def _sender(office: Office) -> Sender:
-    from desktop_app.handouts.records import Sender
-
-    return Sender(
-        office=office.name,
-        carrier=office.carrier,
-        address_lines=office.address_lines,
-        phone=office.phone,
-        email=office.email,
-        office_hours=office.office_hours,
-    )
