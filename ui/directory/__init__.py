@@ -1,0 +1,1 @@
+"""Verzeichnis: find a service, read it, hand it on; bring a directory in."""

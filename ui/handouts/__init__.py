@@ -1,0 +1,1 @@
+"""Sheets on the screen: preview, options, printing and saving."""

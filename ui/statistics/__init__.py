@@ -1,0 +1,1 @@
+"""Statistik: the month in figures, charts with their tables, and the export."""
