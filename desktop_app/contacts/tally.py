@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from desktop_app.contacts.records import TallyChanged
 from desktop_app.contacts.tables import TallyMarkTable
 from desktop_app.contacts.vocabulary import TallyKind
@@ -43,7 +45,8 @@ class TallyService:
         """
         with self._store.unit_of_work(actor, "withdraw_tally_mark", ("tally_mark", mark_id)) as unit:
             unit.update(TallyMarkTable, mark_id, {"withdrawn": 1})
-            unit.notify(TallyChanged(self._store.clock.today()))
+            ((day,),) = unit.sql("SELECT local_date FROM tally_mark WHERE id = ?", (mark_id,))
+            unit.notify(TallyChanged(date.fromisoformat(day)))
 
     def withdraw_last_mark(self, actor: Actor, kind: TallyKind) -> bool:
         """Take today's last stroke of a kind back; False when there is none."""
