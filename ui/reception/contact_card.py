@@ -235,13 +235,16 @@ class ContactCard(ScrollPage):
         QTimer.singleShot(0, self, self._scroll_to_results)
 
     def _scroll_to_results(self) -> None:
-        layout = self.widget().layout()
+        inside = self.widget()
+        if inside is None:
+            return
+        layout = inside.layout()
         if layout is not None:
             layout.activate()
-        QApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest.value)
+        QApplication.sendPostedEvents(inside, QEvent.Type.LayoutRequest.value)
         # ensureWidgetVisible() would be content with the row that has the cursor.
         results = self.picker.results
-        bottom = results.mapTo(self.widget(), results.rect().bottomLeft())
+        bottom = results.mapTo(inside, results.rect().bottomLeft())
         self.ensureVisible(0, bottom.y(), 0, active_theme().px(8))
 
     def _order_tabs(self) -> None:
