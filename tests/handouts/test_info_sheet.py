@@ -245,7 +245,7 @@ ENTRIES = st.builds(
 SENDERS = st.builds(Sender, TEXT, TEXT, TEXTS, TEXT, TEXT, TEXT)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     entries=st.lists(ENTRIES, min_size=1, max_size=3), sender_=SENDERS, options=st.sampled_from(ALL_OPTIONS), note=TEXT
 )
