@@ -48,14 +48,14 @@ class Sheet:
     def pdf(self, entries: Sequence[SheetEntry], *, personal_note: str, language: str) -> bytes:
         """Return the finished document."""
         if len(entries) == 1:
-            title = entries[0].title
+            title = _title(entries[0])
             story = self._info_sheet(entries[0], personal_note)
         else:
             title = tr("Merkzettel")
             story = self._basket(entries, personal_note)
         sender = self._sender
         info = DocumentInfo(
-            title=plain_text(title),
+            title=title,
             author=sender.office,
             created=self._today,
             footer_left=" · ".join(part for part in (sender.office, sender.phone) if part),
@@ -68,7 +68,7 @@ class Sheet:
 
     def _info_sheet(self, entry: SheetEntry, note: str) -> list[Flowable]:
         blocks = self._blocks
-        story = [*self._letterhead(), blocks.title(plain_text(entry.title))]
+        story = [*self._letterhead(), blocks.title(_title(entry))]
         story += [*self._head(entry, compact=False), *self._note(note), *self._facts(entry)]
         story += self._sender_block()
         return story
@@ -79,7 +79,7 @@ class Sheet:
         story += self._note(note)
         story += self._overview(entries)
         for number, entry in enumerate(entries, start=1):
-            heading = tr("{number}. {title}", number=number, title=single_line(plain_text(entry.title)))
+            heading = tr("{number}. {title}", number=number, title=_title(entry))
             title = [blocks.space(0.6), blocks.rule(), blocks.space(0.4), blocks.part_title(heading)]
             head = [*title, *self._head(entry, compact=True)]
             rest = self._facts(entry, compact=True)
@@ -104,8 +104,9 @@ class Sheet:
         whole = self._styles.text_width
         first = blocks.width(f"{len(entries)}.", self._styles.cell) + self._styles.points
         widest = max((blocks.width(number, style) for number in numbers), default=0.0) + self._styles.points * 0.7
-        titles = [single_line(plain_text(entry.title)) for entry in entries]
-        longest_word = max(blocks.width(word, self._styles.cell) for title in titles for word in title.split())
+        titles = [_title(entry) for entry in entries]
+        words = (word for title in titles for word in title.split())
+        longest_word = max((blocks.width(word, self._styles.cell) for word in words), default=0.0)
         story = blocks.heading(tr("Auf einen Blick"))
         beside = whole - first - widest >= max(whole * 0.45, longest_word + self._styles.points)
         for position, (title, number) in enumerate(zip(titles, numbers, strict=True), start=1):
@@ -335,6 +336,10 @@ class Sheet:
             return []
         # Name, number and address stand on every page; a page for this box alone would be wasted paper.
         return [blocks.space(0.8), OnlyIfRoom(blocks.box(lines, thickness=0.8))]
+
+
+def _title(entry: SheetEntry) -> str:
+    return single_line(plain_text(entry.title)) or tr("Angebot ohne Namen")
 
 
 def _remarks(phone: SheetPhone) -> list[str]:

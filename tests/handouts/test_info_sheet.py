@@ -195,6 +195,12 @@ def test_same_input_same_text_and_nothing_kept(handouts, read_text, sender, full
     assert "geheim" not in read_text(second)
 
 
+def test_services_without_a_name_are_called_so(handouts, read_text, sender):
+    nameless = SheetEntry("s", "<img src=x>")
+    for entries in ([nameless], [nameless, nameless]):
+        assert "Angebot ohne Namen" in read_text(handouts.info_sheet(entries, SheetOptions(), sender, today=TODAY))
+
+
 def test_wrong_orders_are_explained(handouts, sender, full_entry):
     with pytest.raises(UserError, match="leer"):
         handouts.info_sheet([], SheetOptions(), sender, today=TODAY)
