@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 import shutil
 import sys
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from desktop_app.core.errors import EnvironmentProblem
@@ -23,6 +24,8 @@ _PLAIN = str.maketrans(
         "ß": "ss", "€": "EUR", "\u00a0": " ", "\u202f": " ", "§": "Par.", "²": "2",
     }
 )  # fmt: skip
+#: What JSON leaves as it is and a terminal obeys: further control characters and changes of direction.
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST_COLUMN = 8
 _GAP = "  "
 _SECONDS_BETWEEN_STEPS = 0.1
@@ -62,7 +65,7 @@ class Console:
         """Print one JSON object; the errors are those of `lines`."""
         encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
         text = json.dumps(content, ensure_ascii=encoding != "utf8", indent=2)
-        self._write(text + "\n")
+        self._write(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
     def problem(self, text: str) -> None:
         """Print a sentence on standard error; nothing can be done when that fails too."""
@@ -106,18 +109,19 @@ class Console:
 class ConsoleProgress:
     """Progress in one line on standard error, only when a person looks at it."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, seconds: Callable[[], float] = time.monotonic) -> None:
         """Write to `stream`; without one, to standard error if it is a terminal."""
         stream = stream or sys.stderr
         self._stream = stream if stream is not None and stream.isatty() else None
-        self._last = 0.0
+        self._seconds = seconds
+        self._last = float("-inf")
         self._shown = False
 
     def step(self, done: int, total: int, text: str) -> None:
         """Show how far the work is, at most ten times a second."""
         if self._stream is None:
             return
-        now = time.monotonic()
+        now = self._seconds()
         if now - self._last < _SECONDS_BETWEEN_STEPS and done < total:
             return
         self._last = now

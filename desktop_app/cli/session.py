@@ -129,7 +129,7 @@ class Session:
         """
         try:
             if path == STANDARD_INPUT:
-                content = sys.stdin.buffer.read(_LARGEST_TEXT_FILE + 1)
+                content = sys.stdin.buffer.read(_LARGEST_TEXT_FILE + 1) if sys.stdin is not None else b""
             else:
                 with path.open("rb") as file:
                     content = file.read(_LARGEST_TEXT_FILE + 1)

