@@ -154,4 +154,4 @@ def suggest_topics(name: str, description: str) -> tuple[str, ...]:
 
 def is_active(status: str | None, *, withdrawn: bool) -> bool:
     """Whether a service can be recommended: neither withdrawn nor closed for good."""
-    return not withdrawn and (status or "") not in CLOSED_STATUSES
+    return not withdrawn and (status or "").casefold() not in CLOSED_STATUSES

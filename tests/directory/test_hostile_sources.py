@@ -93,6 +93,21 @@ def test_members_that_point_outside_are_only_names(tmp_path: Path, sources: Any)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["in", "out.zip"]
 
 
+def test_a_document_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop_app.directory.hsds import documents
+
+    monkeypatch.setattr(documents, "MAXIMUM_DOCUMENT_BYTES", 100)
+    (tmp_path / "a.json").write_text("[" + "[]," * 100 + "[]]", encoding="utf-8")
+    assert "zu groß" in refused(tmp_path / "a.json")
+
+
+def test_a_folder_with_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAXIMUM_FILES", 5)
+    for number in range(7):
+        (tmp_path / f"{number}.csv").write_text("id\n1\n", encoding="utf-8")
+    assert "zu viele" in refused(tmp_path)
+
+
 def test_too_many_members(tmp_path: Path) -> None:
     path = archive(
         tmp_path / "many.zip", **{f"a{number}__csv": b"id\n1\n" for number in range(files.MAXIMUM_FILES + 1)}

@@ -246,6 +246,17 @@ def test_a_single_service_is_no_list_of_all(tmp_path: Path, sample: Any, sources
     assert all(problem.severity is Severity.WARNING for problem in report.problems)
 
 
+def test_a_page_of_several_is_no_list_of_all(tmp_path: Path, directory: Any, sources: Any) -> None:
+    folder = sources.first_of_sample(tmp_path / "in", 10)
+    directory.load(folder)
+    document = sources.as_document(sources.read_tables(folder))
+    document["contents"] = document["contents"][:-2]
+    document["total_pages"] = 2
+    report = directory.load(sources.write_json(tmp_path / "page.json", document))
+    assert [problem.field for problem in report.problems if problem.severity is Severity.NOTE] == ["total_pages"]
+    assert not any(count.missing for count in report.counts.values())
+
+
 def test_two_sources_do_not_miss_each_other(tmp_path: Path, sample: Any, sources: Any) -> None:
     sample.load(sources.write_tables(tmp_path / "in", sources.one_service()))
     assert sample.load(sources.sample).count("organization") == ImportCounts(unchanged=319)
@@ -312,7 +323,7 @@ def test_a_withdrawn_service_stays_withdrawn(tmp_path: Path, directory: Any, sou
     assert directory.queries.count().services == 0
 
 
-@pytest.mark.parametrize("status", ["inactive", "defunct"])
+@pytest.mark.parametrize("status", ["inactive", "defunct", "Inactive"])
 def test_closed_services_leave_the_search(status: str, tmp_path: Path, directory: Any, sources: Any) -> None:
     tables = sources.one_service()
     folder = sources.write_tables(tmp_path / "in", tables)

@@ -12,7 +12,7 @@ from desktop_app.core.translation import tr
 from desktop_app.directory.hsds.decoding import decode, storable
 from desktop_app.directory.hsds.files import SourceFile
 from desktop_app.directory.hsds.identity import identity, record_id
-from desktop_app.directory.hsds.limits import MAXIMUM_DEPTH, MAXIMUM_ROWS
+from desktop_app.directory.hsds.limits import MAXIMUM_DEPTH, MAXIMUM_DOCUMENT_BYTES, MAXIMUM_ROWS
 from desktop_app.directory.hsds.schema import object_types
 from desktop_app.directory.hsds.source import SourcePackage, SourceRow
 from desktop_app.directory.records import Severity
@@ -70,6 +70,8 @@ def read_document(file: SourceFile, package: SourcePackage) -> None:
         UserError: it is no JSON or holds no HSDS object.
     """
     name = file.path.name
+    if len(file.content) > MAXIMUM_DOCUMENT_BYTES:
+        raise UserError(_too_deep(name))
     try:
         # Numbers stay as they are written: "-80.190" must not lose its last digit.
         document = json.loads(
@@ -132,6 +134,7 @@ class _DocumentReader:
     def _report_partial_page(self, document: Mapping[str, object]) -> None:
         pages = document.get("total_pages")
         if isinstance(pages, str) and pages.isdecimal() and int(pages) > 1:
+            self._package.partial = True
             self._package.findings.add(
                 Severity.NOTE,
                 file=self._file,

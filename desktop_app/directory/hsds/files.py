@@ -87,7 +87,7 @@ def _read_folder(folder: Path) -> tuple[SourceFile, ...]:
     found: list[Path] = []
     # The folder itself and one level below, where an unpacked archive puts its files.
     for pattern in ("*", "*/*"):
-        for path in sorted(folder.glob(pattern)):
+        for path in folder.glob(pattern):
             # A link to somewhere else is not part of the source.
             if path.suffix.lower() in _SUFFIXES and path.is_file() and path.resolve().is_relative_to(inside):
                 found.append(path)
@@ -97,7 +97,7 @@ def _read_folder(folder: Path) -> tuple[SourceFile, ...]:
                     )
     files: list[SourceFile] = []
     left = MAXIMUM_BYTES
-    for path in found:
+    for path in sorted(found):
         content = _read_bounded(path, left)
         left -= len(content)
         files.append(SourceFile(PurePosixPath(path.relative_to(folder).as_posix()), content))
@@ -116,6 +116,8 @@ def _read_archive(path: Path) -> tuple[SourceFile, ...]:
     """Read the members without ever writing one to disk: their names can do no harm."""
     files: list[SourceFile] = []
     left = MAXIMUM_BYTES
+    if path.stat().st_size > MAXIMUM_BYTES:
+        raise UserError(_too_large(path))
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

@@ -210,7 +210,7 @@ class _ImportJob:
         """Report organisations this source had before; return whether it looks like a list of all."""
         present = {bundle.organization_id for bundle in bundles}
         before = {key for key, bundle in known.items() if key and bundle.source_id == source_id}
-        if not before or len(before & present) < _LIST_SHARE * len(before):
+        if package.partial or not before or len(before & present) < _LIST_SHARE * len(before):
             return False
         for organization_id in sorted(before - present):
             for object_type, record_id in (

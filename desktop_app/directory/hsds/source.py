@@ -36,6 +36,8 @@ class SourcePackage:
     findings: Findings
     nested: bool
     """Whether objects may come several times, each time with other parts of the truth (JSON)."""
+    partial: bool = False
+    """Whether the source says itself that there is more (a page of several)."""
     rows: dict[str, list[SourceRow]] = field(default_factory=dict)
     listed_types: set[str] = field(default_factory=set)
     """Object types that the source lists completely for everything it holds (a CSV file)."""

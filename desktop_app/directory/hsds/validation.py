@@ -48,21 +48,26 @@ def _datetime_error(value: str) -> str | None:
     return None
 
 
-def _pattern_error(pattern: re.Pattern[str], sentence: Callable[[], str]) -> Callable[[str], str | None]:
-    return lambda value: None if pattern.fullmatch(value) else sentence()
+def _time_error(value: str) -> str | None:
+    return None if _TIME.fullmatch(value) else tr("Eine Uhrzeit steht in HSDS als 10:30.")
 
 
-_FORMS: dict[str, Callable[[str], str | None]] = {
-    "email": email_error,
-    "uri": _pattern_error(
-        _URI, lambda: tr("Eine Internetadresse beginnt mit https:// oder http:// und hat keine Leerzeichen.")
-    ),
-}
+def _number_error(value: str) -> str | None:
+    return None if _NUMBER.fullmatch(value) else tr("Hier wird eine Zahl mit Dezimalpunkt erwartet.")
+
+
+def _address_error(value: str) -> str | None:
+    if _URI.fullmatch(value):
+        return None
+    return tr("Eine Internetadresse beginnt mit https:// oder http:// und hat keine Leerzeichen.")
+
+
+_FORMS: dict[str, Callable[[str], str | None]] = {"email": email_error, "uri": _address_error}
 _KINDS: dict[str, Callable[[str], str | None]] = {
     "date": _date_error,
     "datetime": _datetime_error,
-    "time": _pattern_error(_TIME, lambda: tr("Eine Uhrzeit steht in HSDS als 10:30.")),
-    "number": _pattern_error(_NUMBER, lambda: tr("Hier wird eine Zahl mit Dezimalpunkt erwartet.")),
+    "time": _time_error,
+    "number": _number_error,
 }
 
 
