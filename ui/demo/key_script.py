@@ -6,7 +6,7 @@ Words are keys, joined by `+` with their modifiers; text in quotes is typed lett
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -57,20 +57,3 @@ def _key_press(word: str) -> KeyPress:
     if key not in _KEYS:
         raise ValueError(f"{word!r} is no key")
     return KeyPress(_KEYS[key], modifiers)
-
-
-class Keyboard:
-    """Presses keys where the keyboard of the window is, and counts them."""
-
-    def __init__(self, press: Callable[[KeyPress], None]) -> None:
-        """`press` brings one key press into the window."""
-        self._press = press
-        self.pressed = 0
-
-    def play(self, script: str) -> int:
-        """Press the keys of a script; return how many they were."""
-        before = self.pressed
-        for press in key_presses(script):
-            self._press(press)
-            self.pressed += 1
-        return self.pressed - before

@@ -16,6 +16,7 @@ from ui.shell.foot import Foot
 from ui.shell.help_panel import HelpPanel
 from ui.shell.navigation_rail import NavigationRail
 from ui.shell.page import Page, StatusMessage, Target
+from ui.shell.tasks import TaskRunner
 from ui.shell.top_bar import TopBar
 from ui.theme.theme import ThemeMode, active_theme
 from ui.widgets.badge import Tone
@@ -88,6 +89,11 @@ class MainWindow(QWidget):
             self._pages[key] = page
             self.pages.addWidget(page)
         return self._pages[key]
+
+    @property
+    def tasks(self) -> TaskRunner:
+        """The work that runs beside the window."""
+        return self._context.tasks
 
     @property
     def current_key(self) -> str:

@@ -1,0 +1,202 @@
+"""Plays the demo: sets up the fictional office, records its month by key presses, leaves pictures and papers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.bootstrap import Application, Surroundings
+from desktop_app.core.clock import FixedClock, office_zone
+from desktop_app.core.errors import EnvironmentProblem, QuartierslotseError
+from desktop_app.core.ids import UuidFactory
+from desktop_app.core.months import Month
+from desktop_app.core.translation import tr
+from desktop_app.environment.folders import DataFolder
+from ui.demo.report import Report
+from ui.demo.story import SCENES, TALLY
+
+if TYPE_CHECKING:
+    from ui.demo.stage import Stage
+
+MONTH = Month(2026, 11)
+_INFO_SHEET_SEARCH = "pflege"
+_FORMATS = ("csv", "xlsx", "pdf")
+
+
+def run(out: Path) -> int:
+    """Play the demo into the folder `out`; return the exit code (0 all there, 1 the surroundings refused)."""
+    # The demo is a film, not a window: it must look the same with and without a screen.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _say(tr("Vorführung: Quartiersbüro Musterstadt-Mitte, November 2026"))
+        with tempfile.TemporaryDirectory(prefix="quartierslotse-demo-") as scratch:
+            _play(out, DataFolder(Path(scratch) / "daten"))
+    except QuartierslotseError as error:
+        _say(error.message, to_errors=True)
+        return 1
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        problem = tr("In den Ordner „{folder}“ kann nicht geschrieben werden: {reason}", folder=out, reason=reason)
+        _say(problem, to_errors=True)
+        return 1
+    _say(tr("Fertig. Bilder, Blätter und Auswertungen liegen in: {folder}", folder=out.resolve()))
+    return 0
+
+
+def _say(text: str, *, to_errors: bool = False) -> None:
+    print(text, file=sys.stderr if to_errors else sys.stdout, flush=True)
+
+
+def _play(out: Path, folder: DataFolder) -> None:
+    report = Report()
+    clock = FixedClock(datetime(2026, 11, 2, 8, 55, tzinfo=office_zone()))
+    with report.step(tr("Qt und das Programm laden")):
+        from ui.demo.camera import make_camera
+        from ui.demo.entrance import set_up_by_keys, show_sign_in
+        from ui.demo.stage import Stage
+
+        camera = make_camera(out)
+    surroundings = Surroundings(clock, UuidFactory(clock))
+    with report.step(tr("Büro mit der Tastatur einrichten, Beispielverzeichnis einlesen: Bilder")) as remarks:
+        application = set_up_by_keys(folder, surroundings, out, camera)
+        counts = application.directory_queries.count()
+        sizes = {"organizations": counts.organizations, "services": counts.services}
+        remarks.append(tr("{organizations} Anbieter, {services} Angebote", **sizes))
+    try:
+        with report.step(tr("Anmeldung: Bilder")):
+            show_sign_in(folder, camera)
+        with report.step(tr("Fenster öffnen")):
+            stage = Stage(application, surroundings, clock, MONTH, camera)
+        try:
+            _record_month(stage, report)
+            _show_screens(stage, report)
+        finally:
+            stage.close()
+        _write_papers(application, out, report)
+    finally:
+        application.close()
+    report.write(out / "REPORT.md", _head(camera.taken))
+
+
+def _record_month(stage: Stage, report: Report) -> None:
+    strokes = dict(TALLY)
+    presses = 0
+    with report.step(tr("Dreißig Kontakte mit der Tastatur erfassen")) as remarks:
+        for scene in SCENES:
+            stage.go_to(scene.day, scene.time)
+            if scene.day in strokes:
+                stage.hands.play(strokes.pop(scene.day))
+            before = _contact_count(stage.application)
+            presses += stage.hands.play(scene.keys)
+            if _contact_count(stage.application) != before + 1:
+                raise EnvironmentProblem(tr("Die Szene „{about}“ wurde nicht gespeichert.", about=scene.about))
+        mean = f"{presses / len(SCENES):.1f}".replace(".", ",")
+        remarks.append(tr("{presses} Tasten, im Mittel {mean} je Kontakt", presses=presses, mean=mean))
+
+
+def _contact_count(application: Application) -> int:
+    first, last = MONTH.first_day.toordinal(), application.clock.today().toordinal()
+    days = (date.fromordinal(number) for number in range(first, last + 1))
+    return sum(len(application.contact_queries.contacts_of_day(day)) for day in days)
+
+
+def _show_screens(stage: Stage, report: Report) -> None:
+    from ui.pages import ADMINISTRATION, DIRECTORY, HANDOUTS, RECEPTION, STATISTICS
+
+    window, camera, hands = stage.window, stage.camera, stage.hands
+    stage.go_to(20, "11:05")
+    window.open_page(RECEPTION)
+    hands.play("2 8 tab right ctrl+f 'pflege'")
+    hands.settle()
+    hands.play("enter ctrl+f 'wohn'")
+    hands.settle()
+    hands.play("enter esc")
+    window.open_page(DIRECTORY)
+    hands.settle()
+    hands.play("'pflege'")
+    hands.settle()
+    hands.play("down")
+    for look in camera.looks(window):
+        with report.step(tr("Alle Bildschirme, {look}: Bilder", look=look)):
+            window.open_page(RECEPTION)
+            camera.take(window, f"20-empfang-karte-{look}")
+            hands.play("ctrl+f 'haus'")
+            hands.settle()
+            camera.take(window, f"21-empfang-suche-{look}")
+            hands.play("esc esc ctrl+n")
+            camera.take(window, f"22-empfang-neu-{look}")
+            hands.play("f1")
+            hands.settle()
+            camera.take(window, f"23-hilfe-{look}")
+            hands.play("esc ctrl+k 'pflege'")
+            hands.settle()
+            camera.take(window, f"24-suche-ueberall-{look}")
+            hands.play("esc esc ctrl+tab")
+            for number, name, key in (
+                (30, "verzeichnis", DIRECTORY),
+                (40, "merkzettel", HANDOUTS),
+                (50, "statistik", STATISTICS),
+                (60, "verwaltung", ADMINISTRATION),
+            ):
+                window.open_page(key)
+                hands.settle()
+                camera.take(window, f"{number}-{name}-{look}")
+            hands.play("ctrl+l")
+            hands.settle()
+            camera.take(window, f"70-gesperrt-{look}")
+            stage.unlock()
+
+
+def _write_papers(application: Application, out: Path, report: Report) -> None:
+    from desktop_app.environment.output_files import write_whole
+    from desktop_app.handouts.from_directory import sheet_entry
+    from desktop_app.handouts.from_office import sender_of
+    from desktop_app.handouts.records import SheetOptions
+
+    office = application.settings.office()
+    queries = application.directory_queries
+    with report.step(tr("Infoblatt, A4, 14 Punkt")):
+        (hit,) = queries.search(_INFO_SHEET_SEARCH, limit=1)
+        pdf = application.handouts.info_sheet(
+            [sheet_entry(queries.service(hit.service_id))],
+            SheetOptions("A4", 14),
+            sender_of(office),
+            today=application.clock.today(),
+        )
+        write_whole(out / "infoblatt.pdf", pdf, overwrite=True)
+    with report.step(tr("Merkzettel mit drei Angeboten, A5, 12 Punkt")):
+        hits = [queries.search(word, limit=1)[0] for word in ("pflege", "nachbar", "kultur")]
+        pdf = application.handouts.info_sheet(
+            [sheet_entry(queries.service(hit.service_id)) for hit in hits],
+            SheetOptions("A5", 12),
+            sender_of(office),
+            today=application.clock.today(),
+            personal_note=tr("Bitte zuerst anrufen. Wir sehen uns am Dienstag."),
+        )
+        write_whole(out / "merkzettel.pdf", pdf, overwrite=True)
+    for name in _FORMATS:
+        with report.step(tr("Monat als {format}", format=name.upper())):
+            application.statistics.export(MONTH, name, out / f"statistik-{MONTH}.{name}", overwrite=True)
+
+
+def _head(pictures: int) -> str:
+    lines = [
+        "# " + tr("Vorführung von Quartierslotse"),
+        "",
+        tr(
+            "Fiktives Büro „Quartiersbüro Musterstadt-Mitte“, {contacts} Kontakte, mit der Tastatur im echten Fenster "
+            "erfasst (ohne Bildschirm). {pictures} Bilder: jeder Bildschirm bei 100 und 200 Prozent, hell und dunkel.",
+            contacts=len(SCENES),
+            pictures=pictures,
+        ),
+        "",
+        tr(
+            "Das Passwort und der Wiederherstellungsschlüssel gehören zu Daten, die mit der Vorführung gelöscht wurden."
+        ),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,50 @@
+"""The real window of the demo with everything that plays on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.bootstrap import Application, Surroundings
+from desktop_app.core.clock import FixedClock, office_zone
+from desktop_app.core.months import Month
+from ui.app import DesktopProgram
+from ui.demo.camera import Camera
+from ui.demo.entrance import PASSWORD
+from ui.demo.hands import Hands
+from ui.shell.preferences import PreferencesFile
+
+
+class Stage:
+    """One open main window with the clock, the hands and the camera of the demo."""
+
+    def __init__(
+        self, application: Application, surroundings: Surroundings, clock: FixedClock, month: Month, camera: Camera
+    ) -> None:
+        self.application = application
+        self.camera = camera
+        self._clock = clock
+        self._month = month
+        self._program = DesktopProgram(
+            camera.qt, application.folder, surroundings, camera.theme, PreferencesFile(application.folder.root)
+        )
+        self.window = self._program.open_window(application)
+        self.hands = Hands(self.window, self.window.tasks)
+        self.window.activateWindow()
+        QApplication.processEvents()
+
+    def unlock(self) -> None:
+        """Type the password at the lock and wait until the window is open again."""
+        self.hands.play(f"'{PASSWORD}' enter")
+        self.hands.wait_for(lambda: not self.window.is_locked)
+
+    def go_to(self, day: int, time_of_day: str) -> None:
+        """Move the clock to a day of the month."""
+        hour, minute = map(int, time_of_day.split(":"))
+        self._clock.set(datetime(self._month.year, self._month.number, day, hour, minute, tzinfo=office_zone()))
+
+    def close(self) -> None:
+        """Close the window; half-typed cards are kept."""
+        self._program.close()
+        QApplication.processEvents()
