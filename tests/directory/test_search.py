@@ -224,3 +224,25 @@ def test_a_keystroke_is_answered_at_once(sample: Any) -> None:
         sample.queries.search(text)
     # Far above what is measured (1 ms), far below what a person feels.
     assert (time.perf_counter() - begun) / len(typed) < 0.05
+
+
+def test_the_index_agrees_with_itself_after_many_changes(tmp_path: Path, directory: Any, sources: Any) -> None:
+    folder = sources.first_of_sample(tmp_path / "in", 25)
+    tables = sources.read_tables(folder)
+    directory.load(folder)
+    for turn, status in enumerate(("inactive", "active", "defunct", "active")):
+        for service in tables["services"][turn::3]:
+            service["status"] = status
+            service["name"] = f"{service['name']} Nr{turn}"
+        for place in tables["addresses"][turn::4]:
+            place["city"] = f"Ort{turn}"
+        directory.load(sources.write_tables(folder, tables))
+    for table in ("search_index", "search_word_parts"):
+        directory.store.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+    active = {row["id"] for row in tables["services"] if row["status"] == "active"}
+    listed = {hit.service_id for hit in directory.queries.search("", limit=1000)}
+    assert listed == active
+    assert directory.store.sql("SELECT count(*) FROM search_index") == [(len(active),)]
+    for row in tables["services"]:
+        found = {hit.service_id for hit in directory.queries.search(row["name"], limit=100)}
+        assert (row["id"] in found) == (row["id"] in active), row["name"]
