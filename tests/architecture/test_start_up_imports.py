@@ -12,7 +12,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"reportlab", "xlsxwriter", "pypdfium2", "openpyxl", "rapidfuzz", "PIL", "segno", "nh3", "phonenumbers", "dns"}
-ENTRIES = ("desktop_app.bootstrap", "ui.__main__", "ui.command_line", "ui.application", "ui.shell")
+ENTRIES = (
+    "desktop_app.bootstrap",
+    "ui.__main__",
+    "ui.command_line",
+    "ui.app",
+    "ui.pages",
+    "ui.shell",
+    "ui.sign_in.page",
+    "ui.reception.page",
+)
 
 
 def module_name(path: Path) -> str:
