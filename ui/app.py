@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder, default_data_folder
+from desktop_app.security.key_slots import SlotKind, read_slots
 from ui.shell.errors import ErrorHandler
 from ui.shell.preferences import PreferencesFile
 from ui.shell.tasks import TaskRunner
@@ -23,9 +26,23 @@ if TYPE_CHECKING:
     from ui.setup.wizard import SetUpWizard
     from ui.shell.main_window import MainWindow
     from ui.sign_in.page import SignInPage
+    from ui.sign_in.presenter import SignInPresenter
 
 APPLICATION_NAME = "Quartierslotse"
 
+#: what is loaded while the password is typed, so that the window opens at once
+_REST = (
+    "desktop_app.contacts.service",
+    "desktop_app.directory.queries",
+    "desktop_app.bootstrap",
+    "ui.sign_in.presenter",
+    "ui.shell.main_window",
+    "ui.pages",
+    "ui.reception.page",
+)
+_LOAD_PAUSE_MS = 15
+#: the first search is prepared when the window has come to rest
+_WARM_UP_MS = 600
 _LOCK_WARNING_S = 60
 _IDLE_CHECK_MS = 5_000
 
@@ -40,15 +57,16 @@ class DesktopProgram(QObject):
         self,
         qt: QApplication,
         folder: DataFolder,
-        surroundings: Surroundings,
+        surroundings: Callable[[], Surroundings],
         theme: ThemeController,
         preferences: PreferencesFile,
     ) -> None:
         super().__init__()
-        self._qt, self._folder, self._surroundings = qt, folder, surroundings
+        self._qt, self._folder, self._make_surroundings = qt, folder, surroundings
         self.theme, self._preferences = theme, preferences
         self.tasks = TaskRunner(self)
         self.tasks.failed.connect(self._raise)
+        self._sign_in_presenter: SignInPresenter | None = None
         self.wizard: SetUpWizard | None = None
         self.sign_in_page: SignInPage | None = None
         self.window: MainWindow | None = None
@@ -60,12 +78,15 @@ class DesktopProgram(QObject):
 
     def start(self) -> None:
         """Show the first run, the sign-in, or what is wrong with the data folder."""
-        from desktop_app.bootstrap import is_set_up, sign_in_names
-
         try:
-            if is_set_up(self._folder):
-                self._show_sign_in([name.login_name for name in sign_in_names(self._folder)])
-            else:
+            if self._folder.database.exists() and self._folder.key_slots.exists():
+                # The usual way stays clear of the services: their code is loaded while the password is typed.
+                slots = read_slots(self._folder.key_slots)
+                self._show_sign_in([slot.login_name for slot in slots if slot.kind is SlotKind.PASSWORD])
+                return
+            from desktop_app.bootstrap import is_set_up
+
+            if not is_set_up(self._folder):
                 self._show_set_up()
         except EnvironmentProblem as problem:
             self._show_unusable(problem.message)
@@ -98,38 +119,53 @@ class DesktopProgram(QObject):
         window.show()
         self._leave_former()
         self._idle = IdleWatch(window, self._preferences, self.lock)
-        QTimer.singleShot(0, window, application.directory_queries.warm_up)
+        QTimer.singleShot(_WARM_UP_MS, window, application.directory_queries.warm_up)
         return window
 
     # -- sign-in and first run -----------------------------------------------------------------------
 
     def _show_sign_in(self, login_names: Sequence[str]) -> None:
         from ui.sign_in.page import SignInPage
-        from ui.sign_in.presenter import SignInPresenter
 
         page = SignInPage(login_names)
-        presenter = SignInPresenter(
-            self._folder, self._surroundings, self.tasks, opened=self._opened, failed=page.show_problem
-        )
-
-        def submit(login_name: str, password: str) -> None:
-            page.show_busy(True)
-            presenter.sign_in(login_name, password)
-
-        def recover(login_name: str, key: str, password: str) -> None:
-            page.show_busy(True)
-            presenter.use_recovery_key(login_name, key, password)
-
-        page.submitted.connect(submit)
-        page.recovery_submitted.connect(recover)
+        page.submitted.connect(self._sign_in)
+        page.recovery_submitted.connect(self._recover)
         page.setWindowTitle(APPLICATION_NAME)
         page.resize(1280, 820)
         self.sign_in_page = page
         self._place(page)
         page.show()
         page.setFocus()
-        # While the password is typed there is time to load the pages.
-        QTimer.singleShot(0, page, _load_window)
+        # While the password is typed there is time to load the rest, piece by piece.
+        self._load_rest(0)
+
+    def _load_rest(self, place: int) -> None:
+        if self.sign_in_page is None or place >= len(_REST):
+            return
+        QTimer.singleShot(_LOAD_PAUSE_MS, self.sign_in_page, lambda: self._load_piece(place))
+
+    def _load_piece(self, place: int) -> None:
+        importlib.import_module(_REST[place])
+        self._load_rest(place + 1)
+
+    def _sign_in(self, login_name: str, password: str) -> None:
+        if self.sign_in_page is not None:
+            self.sign_in_page.show_busy(True)
+            self._presenter(self.sign_in_page).sign_in(login_name, password)
+
+    def _recover(self, login_name: str, key: str, password: str) -> None:
+        if self.sign_in_page is not None:
+            self.sign_in_page.show_busy(True)
+            self._presenter(self.sign_in_page).use_recovery_key(login_name, key, password)
+
+    def _presenter(self, page: SignInPage) -> SignInPresenter:
+        from ui.sign_in.presenter import SignInPresenter
+
+        if self._sign_in_presenter is None:
+            self._sign_in_presenter = SignInPresenter(
+                self._folder, self._make_surroundings(), self.tasks, opened=self._opened, failed=page.show_problem
+            )
+        return self._sign_in_presenter
 
     def _opened(self, application: Application) -> None:
         self.open_window(application)
@@ -137,7 +173,7 @@ class DesktopProgram(QObject):
     def _show_set_up(self) -> None:
         from ui.setup.wizard import SetUpWizard
 
-        self.wizard = SetUpWizard(self._folder, self._surroundings, self.tasks)
+        self.wizard = SetUpWizard(self._folder, self._make_surroundings(), self.tasks)
         self.wizard.finished.connect(self._opened)
         self._place(self.wizard)
         self.wizard.show()
@@ -282,6 +318,8 @@ class IdleWatch(QObject):
 def make_qt(arguments: Sequence[str]) -> QApplication:
     """The Qt application with its names; the one that runs already if there is one."""
     existing = QApplication.instance()
+    if existing is None:
+        QApplication.setStyle("Fusion")  # before it is made: the style of the system need not be loaded
     qt = existing if isinstance(existing, QApplication) else QApplication([APPLICATION_NAME, *arguments])
     qt.setApplicationName(APPLICATION_NAME)
     qt.setApplicationDisplayName(APPLICATION_NAME)
@@ -293,24 +331,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the application until its window is closed; the exit code."""
     options = _parser().parse_args(arguments)
     folder = DataFolder(options.data_dir.expanduser().absolute()) if options.data_dir else default_data_folder()
-    from desktop_app.bootstrap import Surroundings
-    from desktop_app.environment.logs import start_logging
-
     qt = make_qt([])
-    handler = start_logging(folder)
+    log = _Log(folder)
     preferences = PreferencesFile(folder.root)
     theme = ThemeController(qt, mode=ThemeMode(preferences.current.mode), text_percent=preferences.current.text_percent)
-    program = DesktopProgram(qt, folder, Surroundings.of_this_computer(), theme, preferences)
+    program = DesktopProgram(qt, folder, _surroundings, theme, preferences)
     errors = ErrorHandler(show_sentence=program.show_sentence, window=program.front)
     errors.install()
     try:
         program.start()
+        QTimer.singleShot(0, log.begin)
         return qt.exec()
     finally:
         program.close()
         errors.remove()
-        if handler is not None:
-            handler.close()
+        log.end()
+
+
+class _Log:
+    """The program's log file; begins when the first window is there, because its code takes a while to load."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self._handler: logging.Handler | None = None
+
+    def begin(self) -> None:
+        """Write to the log from now on."""
+        from desktop_app.environment.logs import start_logging
+
+        self._handler = start_logging(self._folder)
+
+    def end(self) -> None:
+        """Close the file."""
+        if self._handler is not None:
+            logging.getLogger("quartierslotse").removeHandler(self._handler)
+            self._handler.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -319,7 +374,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _load_window() -> None:
-    """Load the code of the window and of the first page."""
-    import ui.reception.page
-    import ui.shell.main_window  # noqa: F401
+def _surroundings() -> Surroundings:
+    """The real clock and ids; their code is loaded when they are needed."""
+    from desktop_app.bootstrap import Surroundings
+
+    return Surroundings.of_this_computer()

@@ -49,7 +49,7 @@ def recovery_key(folder: DataFolder, surroundings: Surroundings) -> str:
 def program(
     qapp: QApplication, folder: DataFolder, surroundings: Surroundings, theme: ThemeController, qtbot: QtBot
 ) -> Iterator[DesktopProgram]:
-    made = DesktopProgram(qapp, folder, surroundings, theme, PreferencesFile(folder.root))
+    made = DesktopProgram(qapp, folder, lambda: surroundings, theme, PreferencesFile(folder.root))
     yield made
     made.close()
     for widget in (made.window, made.wizard, made.sign_in_page, made.problem_page):
@@ -96,6 +96,7 @@ def test_the_recovery_key_opens_too(recovery_key: str, program: DesktopProgram, 
     program.start()
     page = program.sign_in_page
     assert page is not None
+    page.forgotten.click()
     page.recovery_submitted.emit("erika", "0" * 36, GOOD)
     qtbot.waitUntil(lambda: not page.recovery_notice.isHidden() or bool(page.button.isEnabled()))
     page.recovery_submitted.emit("erika", recovery_key, "ein ganz neues Wort")

@@ -70,11 +70,18 @@ class CommandPalette(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
-        theme = active_theme()
         self._providers: list[Provider] = []
         self._entries: dict[str, PaletteEntry] = {}
         self._before: QWidget | None = None
         self.setAccessibleName(tr("Suchen"))
+        self._is_built = False
+        parent.installEventFilter(self)
+        self.hide()
+
+    def _build(self) -> None:
+        """Make field and list when they are first asked for; the window opens sooner."""
+        self._is_built = True
+        theme = active_theme()
         row = QHBoxLayout(self)
         row.setContentsMargins(*(theme.px(24),) * 4)
         row.addStretch(1)
@@ -92,8 +99,6 @@ class CommandPalette(QWidget):
         column.addStretch(1)
         row.addLayout(column, 6)
         row.addStretch(1)
-        parent.installEventFilter(self)
-        self.hide()
 
     def add_provider(self, provider: Provider) -> None:
         """Let something more be found; providers are asked in the order they were added."""
@@ -101,6 +106,8 @@ class CommandPalette(QWidget):
 
     def open(self) -> None:
         """Show the field, empty and ready to type."""
+        if not self._is_built:
+            self._build()
         if not self.isVisible():
             self._before = QApplication.focusWidget()
         self.setGeometry(self._over.rect())

@@ -30,11 +30,18 @@ class HelpPanel(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
-        theme = active_theme()
         self.setProperty("part", "help")
         self.setAccessibleName(tr("Hilfe"))
         self._before: QWidget | None = None
         self._topic = ""
+        self._is_built = False
+        parent.installEventFilter(self)
+        self.hide()
+
+    def _build(self) -> None:
+        """Made when it is first asked for; the window opens sooner."""
+        self._is_built = True
+        theme = active_theme()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(8), theme.px(8))
         head = QHBoxLayout()
@@ -47,11 +54,11 @@ class HelpPanel(QFrame):
         self.text.setAccessibleName(tr("Hilfetext"))
         self.text.setOpenLinks(False)
         layout.addWidget(self.text, 1)
-        parent.installEventFilter(self)
-        self.hide()
 
     def open(self, topic: str) -> None:
         """Show the help on ``topic`` and take the keyboard, so that it can be read and scrolled."""
+        if not self._is_built:
+            self._build()
         if not self.isVisible():
             self._before = QApplication.focusWidget()
         self._topic = topic

@@ -102,7 +102,8 @@ class TopBar(QFrame):
         self.person.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addWidget(self.person)
         self.look = IconButton("a-large-small", tr("Darstellung: Hell, dunkel, Textgröße"))
-        self._menu = self._look_menu()
+        self._menu: QMenu | None = None
+        self._chosen: set[object] = set()
         self.look.clicked.connect(self._open_menu)
         row.addWidget(self.look)
         self.help = IconButton("circle-help", tr("Hilfe zu dieser Seite (F1)"))
@@ -131,9 +132,7 @@ class TopBar(QFrame):
 
     def show_look(self, mode: ThemeMode, text_percent: int) -> None:
         """Tick what is chosen in the menu."""
-        for action in self._menu.actions():
-            if action.data() in {mode.value, text_percent}:
-                action.setChecked(True)
+        self._chosen = {mode.value, text_percent}
 
     def set_narrow(self, is_narrow: bool) -> None:
         """Leave words out where there is little room."""
@@ -168,4 +167,9 @@ class TopBar(QFrame):
         menu.addAction(action)
 
     def _open_menu(self) -> None:
+        if self._menu is None:
+            self._menu = self._look_menu()
+        for action in self._menu.actions():
+            if action.data() in self._chosen:
+                action.setChecked(True)
         self._menu.popup(self.look.mapToGlobal(self.look.rect().bottomLeft()))

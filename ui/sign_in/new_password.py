@@ -54,7 +54,7 @@ class NewPasswordForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(8))
-        self.first = PasswordField(tr("&Neues Passwort"), help_text=password_strength("").words)
+        self.first = PasswordField(tr("N&eues Passwort"), help_text=password_strength("").words)
         self.bar = StrengthBar()
         self.second = PasswordField(tr("Passwort &wiederholen"))
         layout.addWidget(self.first)

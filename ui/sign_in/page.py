@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
-from ui.sign_in.new_password import NewPasswordForm
-from ui.sign_in.presenter import ACCOUNT_FIELD, PASSWORD_FIELD, RECOVERY_FIELD, Problem
+from ui.sign_in.problem import ACCOUNT_FIELD, PASSWORD_FIELD, RECOVERY_FIELD, Problem
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import PrimaryButton, QuietButton
@@ -48,8 +47,7 @@ class SignInPage(QWidget):
         self._stack = QStackedWidget()
         outer.addWidget(self._stack)
         self._build_sign_in()
-        if not locked:
-            self._build_recovery()
+        self._has_recovery = False
         self.setFocusProxy(self.password.edit)
 
     # -- for the owner -------------------------------------------------------------------------------
@@ -62,7 +60,7 @@ class SignInPage(QWidget):
         """Say that it is being opened; meanwhile nothing can be sent again."""
         self.button.setEnabled(not is_busy)
         self.button.setText(tr("Wird geöffnet …") if is_busy else self._button_text())
-        if not self._locked:
+        if self._has_recovery:
             self.recovery_button.setEnabled(not is_busy)
 
     def show_problem(self, problem: Problem) -> None:
@@ -124,6 +122,10 @@ class SignInPage(QWidget):
         card.body.addWidget(self.forgotten, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _build_recovery(self) -> None:
+        """Made when it is first asked for: nearly nobody needs it, and everybody waits for the window."""
+        from ui.sign_in.new_password import NewPasswordForm
+
+        self._has_recovery = True
         column, card = _column()
         self._stack.addWidget(column)
         card.body.addWidget(_headed("key-round", tr("Mit dem Wiederherstellungsblatt")))
@@ -193,6 +195,8 @@ class SignInPage(QWidget):
         field.setFocus()
 
     def _open_recovery(self) -> None:
+        if not self._has_recovery:
+            self._build_recovery()
         self.new_password.set_login_name(self.login_name())
         self._stack.setCurrentIndex(1)
         self.recovery_key.setFocus()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from desktop_app.bootstrap import Application, Surroundings, open_application, reset_password
 from desktop_app.core.errors import InputError, QuartierslotseError, UserError
@@ -12,16 +11,7 @@ from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder
 from desktop_app.security.key_slots import SlotKind, open_slot, read_slots
 from ui.shell.tasks import TaskRunner
-
-ACCOUNT_FIELD, PASSWORD_FIELD, RECOVERY_FIELD = "login_name", "password", "recovery_key"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A sentence and the field it belongs to (empty: the whole form)."""
-
-    sentence: str
-    field: str = ""
+from ui.sign_in.problem import PASSWORD_FIELD, RECOVERY_FIELD, Problem
 
 
 class SignInPresenter:

@@ -35,7 +35,7 @@ class ThemeMode(Enum):
     HIGH_CONTRAST = "high_contrast"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Theme:
     """Palette, scale and icons that belong together."""
 
@@ -104,7 +104,8 @@ class ThemeController(QObject):
         self._mode = mode
         self._text_percent = nearest_text_percent(text_percent)
         self._icons = IconSet()
-        application.setStyle("Fusion")
+        if application.style().objectName() != "fusion":
+            application.setStyle("Fusion")
         load_fonts()
         self.apply()
         application.styleHints().colorSchemeChanged.connect(self._follow_system)

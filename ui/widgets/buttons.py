@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from ui.theme.theme import active_theme
+from ui.theme.theme import Theme, active_theme
 
 
 class Button(QPushButton):
@@ -26,6 +26,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self.setProperty("kind", self.kind)
         self._icon_name = icon_name
+        self._drawn_for: tuple[Theme, str, str] | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._renew()
 
@@ -52,6 +53,10 @@ class Button(QPushButton):
         if self._icon_name is None:
             return
         theme = active_theme()
+        drawn_for = (theme, self._icon_name, self.text())
+        if self._drawn_for == drawn_for:
+            return  # Qt tells of a new style far more often than there is one
+        self._drawn_for = drawn_for
         side = theme.icon_size(20)
         gap = theme.px(6) if self.text() else 0  # Qt leaves too little room between icon and words
         icon = QIcon()

@@ -380,6 +380,9 @@ class TileGrid(QWidget):
         self.setAccessibleName(name)
         self._tiles: list[TopicTile] = []
         self._columns = 1
+        self._known_width = 0
+        self._known_least = 0
+        self._known_heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -399,6 +402,7 @@ class TileGrid(QWidget):
             widget.installEventFilter(self)
             widget.setVisible(True)
             self._tiles.append(widget)
+        self._forget_sizes()
         self._rove(0)
         self._place()
         self.updateGeometry()
@@ -458,8 +462,7 @@ class TileGrid(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         width = self.width() or 1
-        least = max((tile.least_width() for tile in self._tiles), default=1)
-        return QSize(least, self.heightForWidth(width))
+        return QSize(self._least_width(), self.heightForWidth(width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
@@ -468,6 +471,7 @@ class TileGrid(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._forget_sizes()
             self._place()
             self.updateGeometry()
 
@@ -504,13 +508,26 @@ class TileGrid(QWidget):
 
     def _cell_width(self) -> int:
         """The width a column wants: that of a usual label, longer ones break."""
-        if not self._tiles:
-            return 1
-        widths = sorted(tile.natural_width() for tile in self._tiles)
-        return max(widths[int((len(widths) - 1) * 0.8)], *(tile.least_width() for tile in self._tiles), 1)
+        if not self._known_width:
+            widths = sorted(tile.natural_width() for tile in self._tiles) or [1]
+            self._known_width = max(widths[int((len(widths) - 1) * 0.8)], self._least_width())
+        return self._known_width
+
+    def _least_width(self) -> int:
+        """The width below which a word would be cut."""
+        if not self._known_least:
+            self._known_least = max((tile.least_width() for tile in self._tiles), default=1)
+        return self._known_least
+
+    def _forget_sizes(self) -> None:
+        """Measure the words anew when they are next needed; layouts ask for sizes dozens of times."""
+        self._known_width = self._known_least = 0
+        self._known_heights.clear()
 
     def _cell_height(self, cell: int) -> int:
-        return max(tile.height_for(cell) for tile in self._tiles)
+        if cell not in self._known_heights:
+            self._known_heights[cell] = max(tile.height_for(cell) for tile in self._tiles)
+        return self._known_heights[cell]
 
     def _columns_in(self, width: int) -> int:
         gap = self._gap()

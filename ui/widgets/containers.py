@@ -124,7 +124,6 @@ class ScrollPage(QScrollArea):
         self.body.setContentsMargins(*(theme.px(margin),) * 4)
         self.body.setSpacing(theme.px(16))
         self.setWidget(inside)
-        self.viewport().setAutoFillBackground(False)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

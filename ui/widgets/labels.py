@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from ui.theme.theme import active_theme
+from ui.theme.theme import Theme, active_theme
 
 
 class Words(QLabel):
@@ -94,6 +94,7 @@ class Icon(QLabel):
     def __init__(self, name: str, colour: str = "text_muted", size: int = 20, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._colour, self._size = name, colour, size
+        self._drawn_for: tuple[Theme, str, str] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._renew()
 
@@ -109,4 +110,7 @@ class Icon(QLabel):
         super().changeEvent(event)
 
     def _renew(self) -> None:
-        self.setPixmap(active_theme().pixmap(self._name, self._colour, self._size))
+        drawn_for = (active_theme(), self._name, self._colour)
+        if self._drawn_for != drawn_for:
+            self._drawn_for = drawn_for
+            self.setPixmap(drawn_for[0].pixmap(self._name, self._colour, self._size))

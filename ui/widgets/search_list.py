@@ -361,7 +361,6 @@ class ResultList(QListView):
         if place >= 0:
             self.setCurrentIndex(self._rows_model.index(place))
         self.blockSignals(blocked)
-        self.viewport().update()
 
     def set_empty_text(self, text: str) -> None:
         """What is said when there are no rows."""

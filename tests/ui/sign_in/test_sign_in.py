@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.sign_in.page import SignInPage
 from ui.sign_in.password_strength import password_strength
-from ui.sign_in.presenter import Problem
+from ui.sign_in.problem import Problem
 from ui.theme.theme import ThemeController
 
 GOOD = "drei Worte im Mai"
