@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from argparse import Namespace
@@ -24,7 +25,11 @@ class _DemoCommand:
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument(
-            "--out", type=Path, required=True, metavar=tr("ORDNER"), help=tr("Ordner für Bilder und Dateien")
+            "--out",
+            type=Path,
+            default=Path("demo-ausgabe"),
+            metavar=tr("ORDNER"),
+            help=tr("Ordner für Bilder und Dateien (sonst demo-ausgabe)"),
         )
 
     def run(self, session: Session, arguments: Namespace) -> Outcome:
@@ -32,7 +37,9 @@ class _DemoCommand:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         from ui.demo.performance import run
 
-        code = run(arguments.out)
+        # The demo tells its steps as it goes; with --json standard output holds nothing but the object.
+        with contextlib.redirect_stdout(sys.stderr) if arguments.json else contextlib.nullcontext():
+            code = run(arguments.out)
         lines = [] if code else [tr("Die Vorführung liegt in „{folder}“.", folder=arguments.out)]
         return Outcome(lines, {"folder": str(arguments.out)}, code)
 

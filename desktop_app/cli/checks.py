@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 _RESOURCES = (
     "fonts/AtkinsonHyperlegibleNext_400Regular.ttf",
     "fonts/NotoSans_400Regular.ttf",
+    "help",
     "hsds/3.1.1/datapackage.json",
+    "icons",
     "locale/en/LC_MESSAGES/quartierslotse.mo",
     "sample/directory",
+    "styles",
 )
 _KNOWN_TEXT = "Bekannter Satz der Selbstprüfung"
 _DAY = datetime(2026, 11, 22, 9, 40, tzinfo=UTC)
@@ -138,7 +141,10 @@ def check_pdf() -> str:
     from desktop_app.handouts.records import Sender, SheetEntry, SheetOptions, SheetPhone
     from desktop_app.handouts.service import HandoutService
 
-    entry = SheetEntry("1", "Begegnungscafé Süd", phones=(SheetPhone("030 123456"),), website="https://example.org")
+    # The second name needs the wider of the shipped fonts.
+    entry = SheetEntry(
+        "1", "Begegnungscafé Süd", "Привіт", phones=(SheetPhone("030 123456"),), website="https://example.org"
+    )
     sheet = HandoutService(FontLibrary(resources_folder() / "fonts")).info_sheet(
         [entry], SheetOptions(), Sender("Quartiersbüro"), today=_DAY.date()
     )
@@ -151,7 +157,7 @@ def check_pdf() -> str:
         page.close()
     finally:
         document.close()
-    _demand("Begegnungscafé" in text and "030" in text, "text of the sheet")
+    _demand("Begegnungscafé" in text and "030" in text and "Привіт" in text, "text of the sheet")
     _demand(len(page_images(sheet, 36)) >= 1, "picture of the sheet")
     return ""
 
