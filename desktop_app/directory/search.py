@@ -344,13 +344,12 @@ def _best_match(hit: Found, term: Term) -> tuple[float, Match]:
 
 def verified_sql(service_ids: Sequence[str]) -> tuple[str, tuple[str]]:
     """Return the statement for the newest verification of each of these services."""
-    return (
-        (
-            "SELECT service_id, max(verified_on), how, verified_by FROM service_verification "
-            "WHERE service_id IN (SELECT value FROM json_each(?)) GROUP BY service_id"
-        ),
-        (json.dumps(list(service_ids)),),
+    statement = (
+        "SELECT service_id, verified_on, how, verified_by FROM service_verification AS note "
+        "WHERE service_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM service_verification AS later "
+        "WHERE later.service_id = note.service_id AND (later.verified_on, later.id) > (note.verified_on, note.id))"
     )
+    return statement, (json.dumps(list(service_ids)),)
 
 
 class Texts(NamedTuple):

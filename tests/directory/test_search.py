@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 import threading
 import time
 from pathlib import Path
@@ -246,3 +248,41 @@ def test_the_index_agrees_with_itself_after_many_changes(tmp_path: Path, directo
     for row in tables["services"]:
         found = {hit.service_id for hit in directory.queries.search(row["name"], limit=100)}
         assert (row["id"] in found) == (row["id"] in active), row["name"]
+
+
+def _slip(word: str, chance: random.Random) -> str:
+    """Leave out, swap, replace or add a letter, not the first."""
+    place = chance.randrange(1, len(word) - 1)
+    letter = chance.choice("abcdefghiklmnoprstu")
+    return chance.choice(
+        (
+            word[:place] + word[place + 1 :],
+            word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+            word[:place] + letter + word[place + 1 :],
+            word[:place] + letter + word[place:],
+        )
+    )
+
+
+@pytest.mark.parametrize(("kind", "at_least"), [("whole", 1.0), ("beginning", 0.98), ("part", 0.97), ("slip", 0.96)])
+def test_recall_over_all_words_of_names(kind: str, at_least: float, shared_sample: Any) -> None:
+    chance = random.Random(1)
+    services: dict[str, set[str]] = {}
+    for service_id, name in shared_sample.store.sql(
+        "SELECT service_id, service_name FROM search_entry ORDER BY number"
+    ):
+        for word in re.findall(r"[^\W\d_]{6,}", name):
+            services.setdefault(word, set()).add(service_id)
+    typed_forms = {
+        "whole": lambda word: word,
+        "beginning": lambda word: word[: max(5, len(word) * 7 // 10)],
+        "part": lambda word: word[3:],
+        "slip": lambda word: _slip(word, chance),
+    }
+    typed_words = [(typed_forms[kind](word), expected) for word, expected in services.items()]
+    missed = [
+        typed
+        for typed, expected in typed_words
+        if not expected & {hit.service_id for hit in shared_sample.queries.search(typed)}
+    ]
+    assert len(missed) <= (1 - at_least) * len(services), missed
