@@ -293,7 +293,7 @@ class ContactService:
     @staticmethod
     def _write_note(unit: UnitOfWork, contact_id: str, text: str) -> None:
         row = {"text": text.strip(), "written_at": unit.moment}
-        if unit.first(ContactNoteTable.select().where(ContactNoteTable.contact_id == contact_id)) is None:
+        if not unit.sql("SELECT 1 FROM contact_note WHERE contact_id = ?", (contact_id,)):
             unit.insert(ContactNoteTable, {"contact_id": contact_id, **row})
         else:
             unit.update(ContactNoteTable, contact_id, row)

@@ -23,7 +23,11 @@ class Table(Model):
 
 
 class OutboxEntry(Table):
-    """A committed change that other devices have not been told yet."""
+    """A committed change that other devices have not been told yet.
+
+    Whoever clears what was told leaves the newest row: SQLite counts on from it. AUTOINCREMENT would keep the count
+    in a page of its own, written anew with every contact that is saved.
+    """
 
     local_only = True
     sequence = AutoField()

@@ -5,7 +5,7 @@ from peewee import Database
 STATEMENTS = (
     """
     CREATE TABLE outbox (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        sequence INTEGER PRIMARY KEY,
         collection TEXT NOT NULL,
         record_id TEXT NOT NULL,
         deleted INTEGER NOT NULL,
@@ -14,7 +14,7 @@ STATEMENTS = (
     """,
     """
     CREATE TABLE audit_entry (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        sequence INTEGER PRIMARY KEY,
         at TEXT NOT NULL,
         account_id TEXT NOT NULL,
         action TEXT NOT NULL,
