@@ -19,7 +19,7 @@ from desktop_app.security.key_slots import SlotKind, read_slots
 from ui.shell.errors import ErrorHandler
 from ui.shell.preferences import PreferencesFile
 from ui.shell.tasks import TaskRunner
-from ui.theme.theme import ThemeController, ThemeMode
+from ui.theme.theme import FUSION_PROPERTY, ThemeController, ThemeMode
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application, Surroundings
@@ -132,6 +132,7 @@ class DesktopProgram(QObject):
         page.recovery_submitted.connect(self._recover)
         page.setWindowTitle(APPLICATION_NAME)
         page.resize(1280, 820)
+        self.theme.dress(page)
         self.sign_in_page = page
         self._place(page)
         page.show()
@@ -175,6 +176,7 @@ class DesktopProgram(QObject):
 
         self.wizard = SetUpWizard(self._folder, self._make_surroundings(), self.tasks)
         self.wizard.finished.connect(self._opened)
+        self.theme.dress(self.wizard)
         self._place(self.wizard)
         self.wizard.show()
 
@@ -188,6 +190,7 @@ class DesktopProgram(QObject):
         page.setWindowTitle(APPLICATION_NAME)
         page.resize(900, 560)
         page.action_requested.connect(page.close)
+        self.theme.dress(page)
         self.problem_page = page
         self._place(page)
         page.show()
@@ -318,9 +321,12 @@ class IdleWatch(QObject):
 def make_qt(arguments: Sequence[str]) -> QApplication:
     """The Qt application with its names; the one that runs already if there is one."""
     existing = QApplication.instance()
-    if existing is None:
-        QApplication.setStyle("Fusion")  # before it is made: the style of the system need not be loaded
-    qt = existing if isinstance(existing, QApplication) else QApplication([APPLICATION_NAME, *arguments])
+    if isinstance(existing, QApplication):
+        qt = existing
+    else:
+        # As an argument the style of the system need not be loaded, nor Python's view of styles.
+        qt = QApplication([APPLICATION_NAME, "-style", "fusion", *arguments])
+        qt.setProperty(FUSION_PROPERTY, True)
     qt.setApplicationName(APPLICATION_NAME)
     qt.setApplicationDisplayName(APPLICATION_NAME)
     qt.setDesktopFileName("quartierslotse")

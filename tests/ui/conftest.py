@@ -39,7 +39,11 @@ _CONTROLS = {
 @pytest.fixture(scope="session")
 def look(qapp: QApplication) -> ThemeController:
     """The look of the program, light at 100 %. Tests that change it use ``theme``."""
-    return ThemeController(qapp, mode=ThemeMode.LIGHT)
+    controller = ThemeController(qapp, mode=ThemeMode.LIGHT)
+    # The program dresses its windows; tests show parts of them alone, so here the whole application is dressed.
+    controller.changed.connect(lambda: qapp.setStyleSheet(controller.style_sheet))
+    qapp.setStyleSheet(controller.style_sheet)
+    return controller
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ class MainWindow(QWidget):
         self._connect()
         self._register()
         self.resize(1280, 820)
+        context.theme.dress(self)
 
     # -- pages ---------------------------------------------------------------------------------------
 

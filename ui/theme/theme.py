@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from ui.theme.fonts import load_fonts, text_font
 from ui.theme.icons import IconSet
@@ -24,6 +26,8 @@ from ui.theme.palette import DARK, HIGH_CONTRAST, LIGHT, Palette
 from ui.theme.scale import BODY_POINTS, Scale, nearest_text_percent, screen_dpi
 
 _PROPERTY = "quartierslotse_theme"
+#: set on the application when it already has the style that the style sheet is made for
+FUSION_PROPERTY = "quartierslotse_fusion"
 
 
 class ThemeMode(Enum):
@@ -89,8 +93,10 @@ def active_theme() -> Theme:
 
 
 class ThemeController(QObject):
-    """Applies the look to the application and follows the system as long as nobody chose otherwise.
+    """Applies the look and follows the system as long as nobody chose otherwise.
 
+    Font and colours belong to the application, the style sheet to the windows that were :meth:`dressed <dress>`: a sheet
+    of the whole application is applied anew to a part each time it is put into another while a page is built.
     ``changed`` comes after every widget has been told.
     """
 
@@ -104,8 +110,11 @@ class ThemeController(QObject):
         self._mode = mode
         self._text_percent = nearest_text_percent(text_percent)
         self._icons = IconSet()
-        if application.style().objectName() != "fusion":
+        self._windows: WeakSet[QWidget] = WeakSet()
+        self._sheet = ""
+        if not application.property(FUSION_PROPERTY):
             application.setStyle("Fusion")
+            application.setProperty(FUSION_PROPERTY, True)
         load_fonts()
         self.apply()
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -150,8 +159,21 @@ class ThemeController(QObject):
         self._application.setProperty(_PROPERTY, theme)
         self._application.setFont(theme.font())
         self._application.setPalette(qt_palette(theme.palette))
-        self._application.setStyleSheet(style_sheet(theme))
+        self._sheet = style_sheet(theme)
+        for window in tuple(self._windows):
+            if isValid(window):
+                window.setStyleSheet(self._sheet)
         self.changed.emit()
+
+    @property
+    def style_sheet(self) -> str:
+        """The style sheet in force."""
+        return self._sheet
+
+    def dress(self, window: QWidget) -> None:
+        """Give a window the style sheet, now and whenever the look changes. Best done when its parts are built."""
+        self._windows.add(window)
+        window.setStyleSheet(self._sheet)
 
     def _palette(self) -> Palette:
         fixed: dict[ThemeMode, Palette] = {
