@@ -30,7 +30,7 @@ def shipped_licences(resources: Path = RESOURCES) -> tuple[Licence, ...]:
     known = (
         Licence(tr("Quartierslotse (dieses Programm)"), "EUPL-1.2", resources.parent / "LICENSE"),
         Licence(tr("Beispielverzeichnis"), "CC BY 3.0 DE", resources / "sample" / "ATTRIBUTION.md"),
-        Licence(tr("Datenformat Open Referral HSDS"), "CC BY-SA 4.0", resources / "hsds" / "ATTRIBUTION.md"),
+        Licence(tr("Datenformat HSDS"), "CC BY-SA 4.0", resources / "hsds" / "ATTRIBUTION.md"),
         Licence(
             tr("Schrift Atkinson Hyperlegible Next"),
             "SIL OFL 1.1",

@@ -12,6 +12,7 @@ from desktop_app.core.translation import tr
 from ui.administration.list_rows import EditableRow
 from ui.theme.theme import active_theme
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.visibility import set_shown
 
 
 class _Row(QWidget):
@@ -34,7 +35,7 @@ class _Row(QWidget):
         self.key = QLineEdit(row.key.upper())
         self.key.setMaxLength(1)
         self.key.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.key.setVisible(with_key)
+        set_shown(self.key, with_key)
         line.addWidget(self.key)
         self.active = QCheckBox(tr("benutzen"))
         self.active.setChecked(row.active)

@@ -23,6 +23,7 @@ from ui.widgets.choices import Choice, SegmentedControl
 from ui.widgets.containers import Card, FoldOut, ScrollPage
 from ui.widgets.labels import PageTitle, Words
 from ui.widgets.record_view import KeyValueTable
+from ui.widgets.visibility import set_shown
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
@@ -43,7 +44,7 @@ class _Section(QWidget):
         self.pane = ScrollPage(width=_COLUMN, margin=16)
         self.card = Card(title)
         words = Words(explanation, "muted", wrap=True)
-        words.setVisible(bool(explanation))
+        set_shown(words, bool(explanation))
         self.card.body.addWidget(words)
         self.pane.body.addWidget(self.card)
         self.pane.body.addStretch(1)
@@ -60,7 +61,7 @@ class _Section(QWidget):
         foot.addWidget(self.discard_button)
         foot.addWidget(self.state, 1)
         outer.addWidget(self._foot)
-        self._foot.setVisible(can_save)
+        set_shown(self._foot, can_save)
         self.mark_changed(False)
 
     @property

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.translation import tr, tr_count
@@ -95,6 +96,7 @@ class HandoutPanel(QWidget):
         self._pdf = b""
         self._is_making = False
         self._when_ready: Callable[[], None] | None = None
+        self.setObjectName("handoutPanel")
         self._build(personal_note)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -282,6 +284,8 @@ class HandoutPanel(QWidget):
         self._tasks.run(work, on_done=self._made, on_error=self._not_made)
 
     def _made(self, result: tuple[SheetOrder, bytes]) -> None:
+        if not isValid(self):
+            return  # the sheet was taken away while it was made
         self._is_making = False
         self._shown_order, self._pdf = result
         self.preview.show_pdf(self._pdf)
@@ -292,6 +296,8 @@ class HandoutPanel(QWidget):
         self._settled()
 
     def _not_made(self, problem: Exception) -> None:
+        if not isValid(self):
+            return
         self._is_making = False
         self._when_ready = None
         if not isinstance(problem, QuartierslotseError):

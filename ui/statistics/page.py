@@ -198,12 +198,12 @@ class StatisticsPage(Page):
 
     def _fit_tools(self) -> None:
         """Keep the three formats in one row."""
-        self.format.setMinimumWidth(sum(self.format.button(code).sizeHint().width() for code in self.format.codes()))
+        self.format.setFixedWidth(sum(self.format.button(code).sizeHint().width() for code in self.format.codes()))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "format"):
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and hasattr(self, "format"):
             self._fit_tools()
+        return super().event(event)
 
     def _build_content(self) -> None:
         body = self._content.body
