@@ -259,6 +259,29 @@ def reset_password(
     return _open(folder, data_key, account.account_id, surroundings)
 
 
+def renew_recovery_key(
+    folder: DataFolder, login_name: str, password: str, surroundings: Surroundings
+) -> tuple[str, ...]:
+    """Return the groups of a new recovery key to print; the former one opens nothing any more.
+
+    For a lost sheet, or a first run that ended before the sheet was printed.
+
+    Raises:
+        WrongSecret: the password does not fit, or there is no such account.
+        EnvironmentProblem: the key slots are missing, damaged or can't be written.
+    """
+    slots = read_slots(folder.key_slots)
+    for slot in slots:
+        if slot.kind is SlotKind.PASSWORD and slot.login_name.casefold() == login_name.strip().casefold():
+            data_key = open_slot(slot, password)
+            recovery_key = new_recovery_key()
+            secret = parse_recovery_key("".join(recovery_key))
+            kept = tuple(other for other in slots if other.kind is not SlotKind.RECOVERY)
+            write_slots(folder.key_slots, (*kept, _slot(data_key, secret, SlotKind.RECOVERY, "", "", surroundings)))
+            return recovery_key
+    raise WrongSecret(tr("Das Konto „{name}“ gibt es hier nicht.", name=login_name))
+
+
 def _open(folder: DataFolder, data_key: bytes, account_id: str, surroundings: Surroundings) -> Application:
     store = open_store(
         folder.database,

@@ -38,7 +38,7 @@ _PRAGMAS: tuple[tuple[str, object], ...] = (
 )
 
 
-class EncryptedDatabase(SqlCipherDatabase):  # type: ignore[misc]  # peewee ships no types
+class EncryptedDatabase(SqlCipherDatabase):
     """A Peewee database on a SQLCipher file, one connection a thread, all closed together."""
 
     def __init__(self, path: Path, key: bytes) -> None:

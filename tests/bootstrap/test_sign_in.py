@@ -11,6 +11,7 @@ from desktop_app.bootstrap import (
     SetUp,
     Surroundings,
     open_application,
+    renew_recovery_key,
     reset_password,
     set_up,
     sign_in_names,
@@ -120,6 +121,20 @@ def test_a_reset_that_fails_changes_nothing(
         reset_password(folder, "karl", right, NEW_PASSWORD, surroundings)
     assert folder.key_slots.read_bytes() == before
     open_application(folder, "erika", password, surroundings).close()
+
+
+def test_a_lost_sheet_can_be_printed_anew(
+    recovery_key: tuple[str, ...], folder: DataFolder, surroundings: Surroundings, password: str
+) -> None:
+    with pytest.raises(WrongSecret, match="Das Passwort stimmt nicht"):
+        renew_recovery_key(folder, "erika", "falsch", surroundings)
+    with pytest.raises(WrongSecret, match="„karl“ gibt es hier nicht"):
+        renew_recovery_key(folder, "karl", password, surroundings)
+    renewed = renew_recovery_key(folder, "Erika", password, surroundings)
+    with pytest.raises(WrongSecret, match="gehört nicht zu diesen Daten"):
+        reset_password(folder, "erika", "".join(recovery_key), NEW_PASSWORD, surroundings)
+    open_application(folder, "erika", password, surroundings).close()
+    reset_password(folder, "erika", "".join(renewed), NEW_PASSWORD, surroundings).close()
 
 
 def test_the_recovery_key_is_kept_nowhere(recovery_key: tuple[str, ...], folder: DataFolder) -> None:
