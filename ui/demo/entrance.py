@@ -24,7 +24,7 @@ _OFFICE = (
     "tab 'Musterstadt' tab '030 23125 100' tab 'quartier@example.org' tab 'Montag bis Freitag 9 bis 12 Uhr'"
 )
 _SPACES = "'Mitte' enter 'Nord' enter 'Südviertel'"
-_ACCOUNT = f"'Erika Muster' tab tab tab '{PASSWORD}' tab '{PASSWORD}'"
+_ACCOUNT = f"'Erika Muster' tab tab tab '{PASSWORD}' tab tab '{PASSWORD}'"
 
 
 def set_up_by_keys(folder: DataFolder, surroundings: Surroundings, out: Path, camera: Camera) -> Application:
@@ -41,21 +41,22 @@ def set_up_by_keys(folder: DataFolder, surroundings: Surroundings, out: Path, ca
     wizard.show()
     wizard.activateWindow()
     hands.settle()
-    for step, keys, onward in (
-        (Step.OFFICE, _OFFICE, ("alt+w",)),
-        (Step.SPACES, _SPACES, ("alt+w",)),
-        (Step.ACCOUNT, _ACCOUNT, ("enter",)),
-        (Step.RECOVERY, "alt+p space", ("alt+w",)),
-        (Step.DIRECTORY, "alt+b", ("alt+e", "alt+w")),
-        (Step.DONE, "", ("alt+e",)),
+    for step, before, after in (
+        (Step.OFFICE, (_OFFICE,), ("alt+w",)),
+        (Step.SPACES, (_SPACES,), ("alt+w",)),
+        (Step.ACCOUNT, (_ACCOUNT,), ("enter",)),
+        (Step.RECOVERY, ("alt+p", "space"), ("alt+w",)),
+        (Step.DIRECTORY, ("alt+b",), ("alt+e", "alt+w")),
+        (Step.DONE, (), ("alt+e",)),
     ):
         if wizard.step is not step:
             raise EnvironmentProblem(tr("Die Einrichtung blieb beim Schritt {number} stehen.", number=wizard.step + 1))
-        hands.play(keys)
-        hands.settle()
+        for keys in before:
+            hands.play(keys)
+            hands.settle()
         _picture(camera, wizard, f"{10 + step}-einrichtung")
-        for one in onward:
-            hands.play(one)
+        for keys in after:
+            hands.play(keys)
             hands.settle()
     wizard.close()
     if not finished:

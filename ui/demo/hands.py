@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QEventLoop, Qt
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -51,8 +51,10 @@ class Hands:
         """
         begun = time.monotonic()
         while not done():
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _STEP_MS)
-            QTest.qWait(_STEP_MS)
+            # An event loop lets other threads run while it waits; QTest.qWait() would hold them up.
+            loop = QEventLoop()
+            QTimer.singleShot(_STEP_MS, loop.quit)
+            loop.exec()
             if time.monotonic() - begun > _LONGEST_WAIT_S:
                 raise EnvironmentProblem(tr("Die Vorführung kam nicht weiter: Eine Arbeit dauert zu lange."))
 

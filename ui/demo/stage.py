@@ -27,7 +27,7 @@ class Stage:
         self._clock = clock
         self._month = month
         self._program = DesktopProgram(
-            camera.qt, application.folder, surroundings, camera.theme, PreferencesFile(application.folder.root)
+            camera.qt, application.folder, lambda: surroundings, camera.theme, PreferencesFile(application.folder.root)
         )
         self.window = self._program.open_window(application)
         self.hands = Hands(self.window, self.window.tasks)
