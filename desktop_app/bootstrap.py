@@ -139,9 +139,18 @@ def is_set_up(folder: DataFolder) -> bool:
     """Tell whether the folder holds an installation; a first run that did not finish is none.
 
     Raises:
-        EnvironmentProblem: only half of an installation is there; nothing is created over it.
+        EnvironmentProblem: only half of an installation is there, and nothing is created over it; or the folder
+            can't be read.
     """
-    database, slots = folder.database.exists(), folder.key_slots.exists()
+    try:
+        database, slots = folder.database.exists(), folder.key_slots.exists()
+    except OSError as error:
+        raise EnvironmentProblem(
+            tr(
+                "Der Ordner „{folder}“ lässt sich nicht lesen. Bitte prüfen Sie den Datenträger und Ihre Rechte.",
+                folder=folder.root,
+            )
+        ) from error
     if database and not slots:
         read_slots(folder.key_slots)
     if slots and not database and not folder.unfinished_database.exists():

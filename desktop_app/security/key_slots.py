@@ -129,7 +129,7 @@ def read_slots(path: Path) -> tuple[KeySlot, ...]:
                 folder=path.parent,
             )
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise EnvironmentProblem(
             tr(
                 "Die Schlüsseldatei „{name}“ ist nicht lesbar oder beschädigt. Sie wurde nicht verändert. Bitte holen Sie sie "

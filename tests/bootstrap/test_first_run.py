@@ -92,6 +92,22 @@ def test_a_folder_that_may_not_be_written(wishes: SetUp, surroundings: Surroundi
         assert list(shared.iterdir()) == []
 
 
+def test_a_folder_that_may_not_be_read(wishes: SetUp, surroundings: Surroundings, password: str) -> None:
+    with shared_folder() as shared:
+        folder = DataFolder(shared / "daten")
+        set_up(folder, wishes, surroundings)[0].close()
+        with read_only(shared, mode=0o000):
+            for action in (
+                lambda: is_set_up(folder),
+                lambda: set_up(folder, wishes, surroundings),
+                lambda: sign_in_names(folder),
+                lambda: open_application(folder, "erika", password, surroundings),
+            ):
+                with pytest.raises(EnvironmentProblem, match="nicht les"):
+                    action()
+        open_application(folder, "erika", password, surroundings).close()
+
+
 def test_a_file_in_the_place_of_the_folder(tmp_path: Path, wishes: SetUp, surroundings: Surroundings) -> None:
     (tmp_path / "daten").write_text("eine Datei", encoding="utf-8")
     with pytest.raises(EnvironmentProblem, match="lässt sich nicht beschreiben"):

@@ -154,6 +154,7 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
         b"\xff\xfe\x00",
         b"kein JSON",
         b"[]",
+        b"[" * 100_000,
         b"{}",
         b'{"format": 1}',
         b'{"format": "1", "slots": []}',

@@ -21,14 +21,17 @@ def shared_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def read_only(folder: Path) -> Iterator[None]:
-    """Take the right to write in `folder` and on its files away, and root's power to do it all the same."""
+def read_only(folder: Path, *, mode: int = 0o555) -> Iterator[None]:
+    """Take the right to write in `folder` and on its files away, and root's power to do it all the same.
+
+    Another `mode` of the folders takes more away.
+    """
     files = [path for path in folder.rglob("*") if path.is_file()]
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
     for path in files:
         path.chmod(0o444)
-    for path in folders:
-        path.chmod(0o555)
+    for path in reversed(folders):
+        path.chmod(mode)
     root = os.geteuid() == 0
     if root:
         os.seteuid(_NOBODY)

@@ -70,7 +70,10 @@ def test_an_exception_leaves_nothing(store: Store, actor: Actor) -> None:
 
 
 def test_a_refused_commit_leaves_nothing(store: Store, actor: Actor) -> None:
-    with pytest.raises(ValueError, match="without naming its subject"), store.unit_of_work(actor, "add_space", None) as unit:
+    with (
+        pytest.raises(ValueError, match="without naming its subject"),
+        store.unit_of_work(actor, "add_space", None) as unit,
+    ):
         unit.insert(SocialSpaceTable, space("a"))
     assert (names(store), outbox(store)) == ([], [])
 
