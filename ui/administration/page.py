@@ -51,7 +51,7 @@ class _Section(QWidget):
         outer.addWidget(self.pane, 1)
         self._foot = QWidget()
         foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(theme.px(24), theme.px(4), theme.px(24), theme.px(4))
+        foot.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(4))
         foot.setSpacing(theme.px(8))
         self.save_button = PrimaryButton(tr("&Speichern"), icon_name="check")
         self.save_button.setToolTip(tr("Speichern (Strg+S)"))
@@ -84,7 +84,7 @@ class AdministrationPage(Page):
         self._presenter = AdministrationPresenter(application)
         theme = active_theme()
         head = QVBoxLayout()
-        head.setContentsMargins(theme.px(24), theme.px(16), theme.px(24), 0)
+        head.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), 0)
         head.setSpacing(theme.px(8))
         head.addWidget(PageTitle(tr("Verwaltung")))
         self.parts = SegmentedControl(

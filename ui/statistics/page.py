@@ -128,7 +128,7 @@ class StatisticsPage(Page):
     def _build(self) -> None:
         theme = active_theme()
         head = QVBoxLayout()
-        head.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(4))
+        head.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(4))
         head.setSpacing(theme.px(8))
         head.addWidget(PageTitle(tr("Statistik")))
         head.addWidget(self._tools())
@@ -139,7 +139,7 @@ class StatisticsPage(Page):
         self.body.addLayout(head)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
-        self._waiting = ScrollPage(width=_COLUMN)
+        self._waiting = ScrollPage(width=_COLUMN, margin=16)
         self.counting = ProgressPanel(tr("Der Monat wird gezählt …"))
         self.counting.cancel_requested.connect(self._cancel_loading)
         self.counting.hide()
@@ -150,8 +150,10 @@ class StatisticsPage(Page):
             "chart-column", tr("Der Monat wurde nicht gezählt."), action=tr("Noch einmal zählen")
         )
         self._stopped.action_requested.connect(self._load)
-        self._stack.addWidget(self._stopped)
-        self._content = ScrollPage(width=_COLUMN)
+        self._stopped_page = ScrollPage(margin=0)
+        self._stopped_page.body.addWidget(self._stopped)
+        self._stack.addWidget(self._stopped_page)
+        self._content = ScrollPage(width=_COLUMN, margin=16)
         self._build_content()
         self._stack.addWidget(self._content)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
@@ -287,7 +289,7 @@ class StatisticsPage(Page):
         self._loading = None
         self._wait.stop()
         self._is_stale = True
-        self._stack.setCurrentWidget(self._stopped)
+        self._stack.setCurrentWidget(self._stopped_page)
         if isinstance(problem, QuartierslotseError):
             self.show_problem(problem)
         elif problem is not None:

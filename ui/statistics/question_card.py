@@ -15,7 +15,7 @@ from ui.widgets.containers import Card
 from ui.widgets.labels import Words
 
 _BESIDE_FROM = 840
-_MOST_ROWS = 14
+_MOST_ROWS = 20
 
 
 class FiguresTable(QTableView):

@@ -199,3 +199,11 @@ def test_nothing_is_cut_off(
     assert unnamed_controls(numbers.page) == []
     tops = {numbers.page.format.button(code).y() for code in numbers.page.format.codes()}
     assert len(tops) == 1
+
+
+def test_the_page_fits_a_small_screen_at_200_percent(numbers: Numbers, theme: ThemeController) -> None:
+    theme.use_text_percent(200)
+    settle(numbers.page)
+
+    assert numbers.page.minimumSizeHint().height() <= 520
+    assert numbers.page.minimumSizeHint().width() <= 820
