@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import JOIN, fn
@@ -43,6 +43,23 @@ from desktop_app.security.tables import AccountTable
 from desktop_app.settings.tables import TopicTable
 from desktop_app.storage.store import Store
 
+_JUST_NOW_DAYS = 31
+
+# Written by hand: SQLite has to begin with the days. Left to itself it reads every contact of twenty years.
+_LATEST = """
+SELECT id FROM contact
+WHERE local_date >= ? AND account_id = ? AND withdrawn = 0
+ORDER BY local_date DESC, id DESC
+LIMIT 1
+"""
+_BY_TOPIC = """
+SELECT topic.code, count(*)
+FROM contact
+CROSS JOIN need ON need.contact_id = contact.id
+CROSS JOIN topic ON topic.id = need.topic_id
+WHERE contact.local_date >= ? AND contact.withdrawn = 0
+GROUP BY topic.code
+"""
 _AFTER_FOLLOW_UP = (ReferralState.OPEN, ReferralState.CONTACTED)
 
 
@@ -72,15 +89,10 @@ class ContactQueries:
         return records[0]
 
     def latest_contact_of(self, account_id: str) -> ContactRecord | None:
-        """Return the contact an account recorded last, for „wie eben“."""
-        query = (
-            ContactTable.select()
-            .where((ContactTable.account_id == account_id) & (ContactTable.withdrawn == 0))
-            .order_by(ContactTable.id.desc())
-            .limit(1)
-        )
-        records = self._records(query)
-        return records[0] if records else None
+        """Return the contact an account recorded last, for „wie eben“; older than a month is not „eben“."""
+        since = self._store.clock.today() - timedelta(days=_JUST_NOW_DAYS)
+        found = self._store.sql(_LATEST, (since.isoformat(), account_id))
+        return self.contact(found[0][0]) if found else None
 
     def note(self, contact_id: str) -> str:
         """Return the confidential note of a contact, empty when there is none."""
@@ -113,15 +125,7 @@ class ContactQueries:
 
     def count_by_topic(self, since: date) -> dict[str, int]:
         """Return how often each topic (by code) came up since a day, to order the tiles."""
-        query = (
-            NeedTable.select(TopicTable.code, fn.COUNT(NeedTable.id).alias("n"))
-            .join(TopicTable, on=(TopicTable.id == NeedTable.topic_id))
-            .switch(NeedTable)
-            .join(ContactTable, on=(ContactTable.id == NeedTable.contact_id))
-            .where((ContactTable.local_date >= since.isoformat()) & (ContactTable.withdrawn == 0))
-            .group_by(TopicTable.code)
-        )
-        return {code: int(count) for code, count in self._store.tuples(query)}
+        return {str(code): int(count) for code, count in self._store.sql(_BY_TOPIC, (since.isoformat(),))}
 
     def due_referrals(self, day: date, limit: int = 100) -> tuple[ReferralRecord, ...]:
         """Return the referrals whose follow-up is due on or before a day, the longest due first."""
