@@ -113,7 +113,7 @@ class DayPanel(ScrollPage):
         self.today_card.set_title(
             tr_count("Heute: 1 Kontakt", "Heute: {count} Kontakte", count) if count else tr("Heute")
         )
-        self._fit(self.today, max(_TODAY_ROWS[0], min(_TODAY_ROWS[1], count)))
+        self.today.fit_rows(max(_TODAY_ROWS[0], min(_TODAY_ROWS[1], count)))
 
     def show_tally(self, counts: Mapping[TallyKind, int]) -> None:
         """Show the strokes of today."""
@@ -138,7 +138,7 @@ class DayPanel(ScrollPage):
         count = len(referrals)
         self.due_card.set_title(tr("Nachfragen ({count})", count=count))
         set_shown(self.due_card, bool(count))
-        self._fit(self.due, max(1, min(_DUE_ROWS, count)))
+        self.due.fit_rows(max(1, min(_DUE_ROWS, count)))
         set_shown(self._outcome, False)
 
     def _stepper(self, kind: TallyKind) -> CountStepper:
@@ -161,8 +161,3 @@ class DayPanel(ScrollPage):
         referral = self._due.get(self.due.current_key())
         if referral is not None:
             self.postponed.emit(referral, _POSTPONED_DAYS)
-
-    @staticmethod
-    def _fit(rows: ResultList, count: int) -> None:
-        height = rows.itemDelegate().sizeHint(None, None).height()  # type: ignore[arg-type]
-        rows.setFixedHeight(height * count + active_theme().px(8))

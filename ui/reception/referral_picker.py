@@ -104,8 +104,6 @@ class ReferralPicker(QWidget):
         self.results = ResultList(
             tr("Gefundene Angebote"), empty_text=tr("Nichts gefunden. Vielleicht anders geschrieben?")
         )
-        row_height = self.results.itemDelegate().sizeHint(None, None).height()  # type: ignore[arg-type]
-        self.results.setFixedHeight(row_height * _SHOWN_ROWS + theme.px(8))
         set_shown(self.results, False)
         layout.addWidget(self.results)
         self.field.attach(self.results)
@@ -148,6 +146,7 @@ class ReferralPicker(QWidget):
         return list(self._rows)
 
     def _find(self, text: str) -> None:
+        self.results.fit_rows(_SHOWN_ROWS)
         set_shown(self.results, bool(text))
         self.results.set_rows(self._search(text) if text else [], preselect=True)
         self.text_changed.emit(text)

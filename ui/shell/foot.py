@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.core.translation import tr, tr_count
@@ -32,12 +32,18 @@ class Foot(QFrame):
         self.office.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addSpacing(theme.px(8))
         row.addWidget(self.office)
-        self.setMinimumHeight(theme.scale.target + theme.px(6))
+        # As high as its words want, at every text size: a tall page must not press it together.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_running(0)
 
     def show_office(self, name: str) -> None:
         """Say which office this is."""
         self.office.setText(name)
+
+    def sizeHint(self) -> QSize:
+        theme = active_theme()
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), theme.scale.target + theme.px(6)))
 
     def fit(self, width: int) -> None:
         """Leave out what there is no room for: the message comes first, then the state, then the office."""

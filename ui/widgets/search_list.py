@@ -331,6 +331,7 @@ class ResultList(QListView):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._empty_text = empty_text
+        self._fitted_rows = 0
         self._source: QLineEdit | None = None
         self._rows_model = ResultModel(self)
         self.setModel(self._rows_model)
@@ -366,6 +367,12 @@ class ResultList(QListView):
         """What is said when there are no rows."""
         self._empty_text = text
         self.viewport().update()
+
+    def fit_rows(self, count: int) -> None:
+        """Be as high as ``count`` rows, at every text size from now on."""
+        self._fitted_rows = count
+        height = self.itemDelegate().sizeHint(QStyleOptionViewItem(), QModelIndex()).height()
+        self.setFixedHeight(height * count + active_theme().px(8))
 
     def row_count(self) -> int:
         """How many rows there are."""
@@ -450,6 +457,8 @@ class ResultList(QListView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
+            if self._fitted_rows:
+                self.fit_rows(self._fitted_rows)
             self.scheduleDelayedItemsLayout()
 
     def _activate(self, place: int) -> None:
