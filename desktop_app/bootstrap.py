@@ -40,7 +40,7 @@ from desktop_app.storage.opening import create_store, open_store
 from desktop_app.storage.store import Store
 
 if TYPE_CHECKING:
-    from desktop_app.directory.hsds.importer import DirectoryImporter
+    from desktop_app.directory.service import DirectoryService
     from desktop_app.handouts.service import HandoutService
     from desktop_app.statistics.service import StatisticsService
 
@@ -109,11 +109,11 @@ class Application:
         self.directory_queries = DirectoryQueries(store)
 
     @cached_property
-    def directory(self) -> DirectoryImporter:
-        """Reads directories of others into this one."""
-        from desktop_app.directory.hsds.importer import DirectoryImporter
+    def directory(self) -> DirectoryService:
+        """Commands on the directory: import, checks with providers."""
+        from desktop_app.directory.service import DirectoryService
 
-        return DirectoryImporter(self.store)
+        return DirectoryService(self.store)
 
     @cached_property
     def handouts(self) -> HandoutService:

@@ -1,13 +1,15 @@
-"""Commands on the directory that are no import. A check with the provider is an act of its own: never an edit."""
+"""Commands on the directory. A check with the provider is an act of its own: never an edit, never an import."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from desktop_app.core.actor import Actor
 from desktop_app.core.errors import InputError, UserError
+from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
-from desktop_app.directory.records import DirectoryChanged
+from desktop_app.directory.records import DirectoryChanged, ImportReport
 from desktop_app.directory.tables import Service, ServiceVerification
 from desktop_app.storage.store import Store
 
@@ -15,11 +17,20 @@ _LONGEST_HOW = 200
 
 
 class DirectoryService:
-    """Records what people find out about services."""
+    """Brings in directories of others and records what people find out about services."""
 
     def __init__(self, store: Store) -> None:
         """Work on `store`."""
         self._store = store
+
+    def import_directory(
+        self, actor: Actor, path: Path, *, dry_run: bool = False, progress: Progress | None = None
+    ) -> ImportReport:
+        """Import a folder, a .zip or a .json in HSDS 3.x, see `hsds.importer.DirectoryImporter`."""
+        # Loaded here: an import is seldom, and its readers are many.
+        from desktop_app.directory.hsds.importer import DirectoryImporter
+
+        return DirectoryImporter(self._store).import_directory(actor, path, dry_run=dry_run, progress=progress)
 
     def confirm_verified(self, actor: Actor, service_id: str, how: str, verified_on: date | None = None) -> str:
         """Note that a service was checked with its provider, today or on an earlier day; return the note's id.
