@@ -33,8 +33,11 @@ _SERVICES = [
     {
         "id": CARE_POINT,
         "name": "Pflegestützpunkt Musterstadt-Mitte",
-        "alternate_name": "Kostenlose Beratung rund um Pflege zu Hause und im Heim.",
-        "description": "<p>Wir beraten <b>unabhängig</b> zu Pflegegraden.</p><ul><li>Anträge ausfüllen</li></ul>",
+        "alternate_name": "Pflegeberatung, Pflegebüro",
+        "description": "<p>Wir beraten <b>unabhängig</b> zu Pflegegraden und zu Hilfe im Alltag. Das Gespräch ist vertraulich.</p>"
+        "<ul><li>Anträge gemeinsam ausfüllen</li><li>Wohnung anpassen, Hilfsmittel finden, Umbau beantragen</li>"
+        "<li>Angehörige entlasten: Tagespflege, Kurzzeitpflege, Betreuung zu Hause, Gesprächskreise</li></ul>"
+        "<p>Auf Wunsch kommen wir zu Ihnen nach Hause, auch gemeinsam mit Ihren Angehörigen.</p>",
         "url": "https://pflege.example.org",
         "email": "mitte@pflege.example.org",
         "status": "active",

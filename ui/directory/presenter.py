@@ -31,6 +31,7 @@ MOST_HITS = 200
 _WIDE_SEARCH = 1000
 _MONTHS_FRESH = 12
 _LONGEST_SUMMARY = 170
+_SHORTEST_SENTENCE = 25
 _SHORT_DESCRIPTION = 320
 _LONGEST_LEAD = 14
 _NOT_FOR_TALKING = frozenset({"fax", "text", "pager"})
@@ -178,7 +179,7 @@ class DirectoryPresenter:
             (found for place in record.places if (found := _phones(place.phones))), ()
         )
         description = _plain(record.description)
-        summary = _one_sentence(_plain(record.alternate_name), description)
+        summary = _one_sentence(description)
         verification, is_overdue = _verification(record.last_verified, self.today())
         return RecordView(
             service_id=record.service_id,
@@ -206,6 +207,7 @@ class DirectoryPresenter:
     def _facts(record: ServiceRecord) -> tuple[tuple[str, str], ...]:
         costs = "\n".join(dict.fromkeys(_plain(cost) for cost in (*record.costs, record.fees) if cost.strip()))
         rows = (
+            (tr("Auch genannt"), _plain(record.alternate_name)),
             (tr("Kosten"), costs),
             (tr("Sprachen"), ", ".join(_plain(language) for language in record.languages)),
             (tr("Mitbringen"), "\n".join(_plain(item) for item in record.required_documents)),
@@ -349,17 +351,15 @@ def _months_later(day: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _one_sentence(short: str, description: str) -> str:
-    """What it is in one sentence: the source's own short text, or the beginning of the description."""
-    text = " ".join((short or description).split())
-    if not short and len(description) <= _SHORT_DESCRIPTION:
+def _one_sentence(description: str) -> str:
+    """What it is in one sentence: the beginning of the description; a short description whole."""
+    if len(description) <= _SHORT_DESCRIPTION:
         return description
+    text = " ".join(description.split())
     for mark in (". ", "! ", "? "):
         place = text.find(mark)
-        if 25 <= place < _LONGEST_SUMMARY:
+        if _SHORTEST_SENTENCE <= place < _LONGEST_SUMMARY:
             return text[: place + 1]
-    if len(text) <= _LONGEST_SUMMARY:
-        return text
     return text[:_LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"
 
 

@@ -82,11 +82,12 @@ def test_the_record_puts_the_number_to_talk_to_first(presenter: DirectoryPresent
 def test_the_record_is_words_and_never_html(presenter: DirectoryPresenter) -> None:
     view = presenter.record(CARE_POINT)
 
-    assert view.summary == "Kostenlose Beratung rund um Pflege zu Hause und im Heim."
+    assert view.summary == "Wir beraten unabhängig zu Pflegegraden und zu Hilfe im Alltag."
     assert "unabhängig" in view.description
     assert "<" not in view.description
     assert view.alert == "Bis 4. Dezember nur telefonisch."
     assert dict(view.facts) == {
+        "Auch genannt": "Pflegeberatung, Pflegebüro",
         "Kosten": "kostenlos",
         "Sprachen": "Deutsch, Türkisch",
         "Mitbringen": "Versichertenkarte",
