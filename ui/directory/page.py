@@ -17,7 +17,7 @@ from desktop_app.directory.records import DirectoryChanged, ImportReport
 from desktop_app.settings.records import OfficeChanged
 from ui.directory.form import FilterPanel
 from ui.directory.import_panel import ImportPanel, sample_directory
-from ui.directory.presenter import DirectoryPresenter, Row
+from ui.directory.presenter import FIRST_HITS, MOST_HITS, DirectoryPresenter, Row
 from ui.directory.record_panel import RecordPanel
 from ui.directory.welcome import DirectoryWelcome
 from ui.shell.page import Page, Target
@@ -92,6 +92,7 @@ class DirectoryPage(Page):
         self._make_handout = handout_maker
         self._columns = Columns.TWO
         self._shows_record = False
+        self._has_more = False
         self._sheet: HandoutPanel | None = None
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
@@ -285,16 +286,22 @@ class DirectoryPage(Page):
     # Searching
 
     def _search(self) -> None:
+        self._show_results(FIRST_HITS)
+        self._reading.start()
+
+    def _show_results(self, most: int) -> None:
         wish = self.filters.narrow(self.search_field.query())
-        found = self._presenter.search(wish)
+        found = self._presenter.search(wish, most=most)
+        self._has_more = found.has_more
         self.results.set_rows([_result_row(row) for row in found.rows], preselect=bool(wish.text))
         if not self.results.current_key():
             self.results.scrollToTop()
         self.summary.setText(found.summary)
-        self._reading.start()
 
     def _read_current(self) -> None:
-        """Show the record of the row that is marked, a moment after the last key."""
+        """A moment after the last key: show the rest of the rows and the record of the one that is marked."""
+        if self._has_more:
+            self._show_results(MOST_HITS)
         key = self.results.current_key()
         if key and self._columns is not Columns.ONE and key != self.record.service_id():
             self.open_service(key)

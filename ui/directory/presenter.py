@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
     from desktop_app.bootstrap import Application
 
-MOST_HITS = 200
-"""More rows than anybody reads; the line above the list says that there are more."""
-_WIDE_SEARCH = 1000
+FIRST_HITS = 40
+"""More rows than a screen shows; what is there at once after a key press."""
+MOST_HITS = 500
+"""More rows than anybody reads; they come when the typing pauses."""
+_FILTER_REACH = 4
 _MONTHS_FRESH = 12
 _LONGEST_SUMMARY = 170
 _SHORTEST_SENTENCE = 25
@@ -149,17 +151,17 @@ class DirectoryPresenter:
 
     # Search
 
-    def search(self, wish: Wish) -> Results:
-        """Find what fits; quick enough for every key press."""
-        limit = MOST_HITS + 1 if not (wish.with_phone or wish.checked is not Checked.ALL) else _WIDE_SEARCH
-        hits: Sequence[ServiceHit] = self._queries.search(wish.text, limit=limit, topics=tuple(sorted(wish.topics)))
+    def search(self, wish: Wish, *, most: int = MOST_HITS) -> Results:
+        """Find what fits. While somebody types, ``most=FIRST_HITS`` keeps every key press quick."""
+        # What the filters drop has to be fetched as well.
+        reach = _FILTER_REACH if wish.with_phone or wish.checked is not Checked.ALL else 1
+        hits: Sequence[ServiceHit] = self._queries.search(
+            wish.text, limit=most * reach + 1, topics=tuple(sorted(wish.topics))
+        )
         kept = [hit for hit in hits if _fits(hit, wish)]
         words = fold(wish.text).split()
-        return Results(
-            tuple(_row(hit, words) for hit in kept[:MOST_HITS]),
-            _summary(len(kept), wish),
-            len(kept) > MOST_HITS,
-        )
+        has_more = len(kept) > most or len(hits) > most * reach
+        return Results(tuple(_row(hit, words) for hit in kept[:most]), _summary(len(kept), most, wish), has_more)
 
     # Merkzettel
 
@@ -279,9 +281,9 @@ def _runs(places: Sequence[int]) -> tuple[tuple[int, int], ...]:
     return tuple(runs)
 
 
-def _summary(count: int, wish: Wish) -> str:
-    if count > MOST_HITS:
-        return tr("Die ersten {shown} Angebote – bitte genauer suchen", shown=MOST_HITS)
+def _summary(count: int, most: int, wish: Wish) -> str:
+    if count > most:
+        return tr("Mehr als {shown} Treffer", shown=most)
     if not count:
         return tr("Kein Treffer")
     if not wish.text and not wish.is_narrowed:

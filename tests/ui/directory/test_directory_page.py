@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application
+from desktop_app.directory.synthetic import insert_synthetic_services
 from tests.ui.office import CARE_POINT, LAWYER, LUNCH, SPORT, settle, write_directory
 from ui.directory.page import Columns, DirectoryPage
+from ui.directory.presenter import FIRST_HITS
 from ui.shell.basket import Basket, BasketItem
 from ui.shell.context import PageContext
 from ui.shell.page import StatusMessage, Target
@@ -401,3 +403,16 @@ def test_changes_from_elsewhere_appear(empty_desk: Desk, empty_application: Appl
 
     empty_desk.qtbot.waitUntil(lambda: empty_desk.page.results.row_count() == 5)
     assert not empty_desk.page.welcome.isVisible()
+
+
+def test_many_hits_come_in_two_steps(qtbot: QtBot, empty_application: Application, make_context: MakeContext) -> None:
+    insert_synthetic_services(empty_application.store, empty_application.actor, 120, seed=7)
+    desk = Desk(qtbot, make_context(empty_application))
+    desk.page.filters.with_phone.setChecked(True)
+    desk.page.filters.with_phone.setChecked(False)
+
+    assert desk.page.results.row_count() == FIRST_HITS
+    assert desk.page.summary.text() == f"Mehr als {FIRST_HITS} Treffer"
+
+    qtbot.waitUntil(lambda: desk.page.results.row_count() == 120)
+    assert desk.page.summary.text() == "120 Angebote"
