@@ -17,7 +17,7 @@ TOPIC_WORDS: dict[str, tuple[str, ...]] = {
         "radiolog", "urolog", "hebamme", "geburtshilfe", "apotheke", "sucht-", "drogen-", "alkohol-",
         "depression", "krebs-", "reha-", "aids-", "=hiv", "hospiz", "palliativ", "ernährungsberat",
         "selbsthilfe", "rheuma", "diabet", "zahnarzt", "herzsport", "schwangerschaft", "anästhesi",
-        "durchgangsarzt", "geriatr", "optiker",
+        "durchgangsarzt", "geriatr", "optiker", "gedächtnistraining",
     ),
     "pflege": (
         "pflegedienst", "pflegestützpunkt", "pflegeberat", "pflegeheim", "pflegegrad", "pflegewohn",
@@ -33,7 +33,8 @@ TOPIC_WORDS: dict[str, tuple[str, ...]] = {
         "literatur", "tanz-", "chor-", "=chor", "lesung", "ausstellung", "künstler", "filmvorführ",
     ),
     "freizeit": (
-        "freizeit", "sport-", "=sport", "spiel-", "wander", "ausflüge", "reise-", "kreativ", "basteln",
+        "freizeit", "sport-", "=sport", "spiel-", "wander-", "radwander", "spazier", "tanz-",
+        "ausflüge", "reise-", "kreativ", "basteln",
         "handarbeit", "gymnastik", "yoga", "schach", "=skat", "kochen", "garten-", "hobby", "fahrten",
         "fitness", "schwimm", "fußball", "kegeln", "hotel", "tierpark",
     ),
@@ -44,33 +45,34 @@ TOPIC_WORDS: dict[str, tuple[str, ...]] = {
         "haushaltshilfe", "hauswirtschaft", "einkaufsdienst", "einkaufshilfe", "besuchsdienst",
         "mahlzeitendienst", "essen auf rädern", "handwerk", "reparatur", "vermietung", "wäscherei", "friseur",
         "fußpflege", "mietbar", "catering", "buffet", "dienstleistung", "kleiderkammer", "tierheim",
-        "tierschutz",
+        "tierschutz", "hausnotruf", "nachbarschaftshilfe",
     ),
     "wohnen": (
         "wohnen", "wohnung", "wohngemeinschaft", "wohnheim", "wohnprojekt", "mieter", "obdachlos",
-        "wohnungslos", "notunterkunft", "wohnhilfe", "wohngruppe", "wohngeld",
+        "wohnungslos", "notunterkunft", "wohnhilfe", "wohngruppe", "wohngeld", "wohnberat", "wohnraum",
     ),
     "begegnung": (
         "begegnung", "treffpunkt", "nachbarschaft", "stadtteilzentrum", "kieztreff", "familientreff",
         "seniorentreff", "familienzentrum", "café", "cafe", "gruppentreff", "stammtisch", "gesprächskreis",
         "klubnachmittag", "seniorenclub", "versammlung", "raumvermietung", "veranstaltungsraum", "frühstück",
-        "kontaktladen", "geselligkeit", "mehrgenerationen",
+        "kontaktladen", "geselligkeit", "mehrgenerationen", "=treff", "mittagstisch",
     ),
     "finanzen": (
         "schulden", "finanz", "insolvenz", "sozialleistung", "grundsicherung", "arbeitslosengeld",
         "rentenberat", "rentenversicherung", "behörde", "bürgeramt", "antragstellung", "sozialamt",
-        "jobcenter", "berlinpass", "=rente", "haushaltsplan", "spenden", "schwerbehindertenausweis",
+        "jobcenter", "berlinpass", "=rente", "haushaltsplan", "spenden", "schwerbehindertenausweis", "wohngeld",
     ),
     "soziales": (
         "sozialberat", "sozialarbeit", "soziale", "beratungsstelle", "krise", "integration", "migrat",
         "flüchtling", "behinder", "inklusion", "gewaltprävention", "gewaltschutz", "opferhilfe",
         "familienberat", "familienhilfe", "telefonseelsorge", "seelsorge", "lebensberat", "betreuung",
-        "frauenhaus", "frauenzentrum", "entwicklungspolit", "eine-welt", "solidar", "gemeinwesen",
+        "frauenhaus", "frauenzentrum", "entwicklungspolit", "eine-welt", "solidar", "gemeinwesen", "einsam-",
+        "=trauer", "trauercafe", "trauerbegleit", "trauergruppe",
     ),
     "bildung": (
         "bildung", "schule", "schüler", "nachhilfe", "hausaufgaben", "sprachkurs", "deutschkurs",
         "volkshochschule", "kurse", "lernen", "lernwerkstatt", "unterricht", "seminar", "workshop", "vortrag",
-        "alphabetisierung", "weiterbildung",
+        "alphabetisierung", "weiterbildung", "gedächtnistraining",
     ),
     "jugend": (
         "jugend", "kinder", "=jfe", "=kita", "mädchen", "jungen-", "familie", "eltern", "krabbel", "baby",
@@ -92,8 +94,8 @@ TOPIC_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "recht": (
         "rechtsberat", "rechtsanw", "=recht", "rechtliche", "betreuungsverein", "vorsorgevollmacht",
-        "patientenverfügung", "mediation", "gericht", "verbraucher", "straffällig", "täter-opfer",
-        "mietrecht", "schiedsamt", "asyl",
+        "patientenverfügung", "mediation", "=gericht", "gerichtlich", "amtsgericht",
+        "sozialgericht", "verbraucher", "straffällig", "täter-opfer", "mietrecht", "mieterberat", "schiedsamt", "asyl",
     ),
 }
 # fmt: on

@@ -1,10 +1,11 @@
-"""Make the sample directory from the open data of Berlin-Lichtenberg, without the names of people.
+"""Make the sample directory: open data of Berlin-Lichtenberg without names of people, and invented organisations.
 
     python3 resources/sample/make_directory.py SOURCE_FOLDER
 
-SOURCE_FOLDER is the tabular data package (HSDS) made of the rawdata of tursics/kiez-karte. The result is
-written beside this file into `directory/`; the same source gives the same bytes. No name is listed here:
-names are found by where they stand.
+SOURCE_FOLDER is the tabular data package (HSDS) made of the rawdata of tursics/kiez-karte. The invented
+organisations of „Musterstadt“ (`musterstadt.toml`) come after those of the source. The result is written
+beside this file into `directory/`; the same sources give the same bytes. No name is listed here: names are
+found by where they stand.
 
 * Practices are named after their physician in the source („Fach: Dr. Nachname, Vorname“). They are named
   after subject and street instead, and get a number from the range that is reserved for invented numbers.
@@ -22,10 +23,14 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+import musterstadt
 
 Row = dict[str, str]
 
 TARGET = Path(__file__).resolve().parent / "directory"
+SCHEMA = Path(__file__).resolve().parents[1] / "hsds" / "3.1.1" / "datapackage.json"
 TABLES = ("organizations", "services", "locations", "addresses", "phones", "service_at_location")
 FREE_MAIL = frozenset({"gmx", "web", "aol", "hotmail", "yahoo", "freenet", "online"})
 FUNCTIONS = frozenset(
@@ -50,13 +55,21 @@ def main(arguments: list[str]) -> int:
     source = Path(arguments[0])
     tables = {name: read(source / f"{name}.csv") for name in TABLES}
     clean(tables)
+    columns = {name: list(rows[0]) for name, rows in tables.items()}
+    details = [described for described in described_objects(SCHEMA) if described["name"] in musterstadt.DETAIL_TABLES]
+    for described in details:
+        columns[musterstadt.DETAIL_TABLES[described["name"]]] = [
+            field["name"] for field in described["schema"]["fields"]
+        ]
+    for name, rows in musterstadt.tables().items():
+        tables.setdefault(name, []).extend(rows)
     TARGET.mkdir(exist_ok=True)
     for name, rows in tables.items():
         with (TARGET / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+            writer = csv.DictWriter(stream, columns[name], restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-    (TARGET / "datapackage.json").write_text(description(source), encoding="utf-8")
+    (TARGET / "datapackage.json").write_text(description(source, details), encoding="utf-8")
     return 0
 
 
@@ -130,13 +143,41 @@ def spelled(text: str) -> str:
     return text.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
 
 
-def description(source: Path) -> str:
-    """Return the description of the package: that of the source, for the tables that are there."""
+def described_objects(package: Path) -> list[dict[str, Any]]:
+    """Return the descriptions of the tables in a data package."""
+    resources: list[dict[str, Any]] = json.loads(package.read_text(encoding="utf-8"))["resources"]
+    return resources
+
+
+def description(source: Path, details: list[dict[str, Any]]) -> str:
+    """Return the description of the package: that of the source, for the tables that are there, and `details`."""
     package = json.loads((source / "datapackage.json").read_text(encoding="utf-8"))
     package["name"] = "quartierslotse-sample"
-    package["title"] = "Beispielverzeichnis: Einrichtungen in Berlin-Lichtenberg, ohne Namen von Personen"
-    package["resources"] = [resource for resource in package["resources"] if Path(resource["path"]).stem in TABLES]
+    package["title"] = (
+        "Beispielverzeichnis: Einrichtungen in Berlin-Lichtenberg, ohne Namen von Personen, "
+        "dazu erfundene Angebote für ältere Menschen in Musterstadt"
+    )
+    package["licenses"] = [{"name": "CC-BY-3.0-DE"}, {"name": "CC0-1.0"}]
+    known = [resource for resource in package["resources"] if Path(resource["path"]).stem in TABLES]
+    package["resources"] = [*known, *(without_links_to_absent(resource) for resource in details)]
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def without_links_to_absent(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of a table, its path flat and its links only to tables that are in this package."""
+    present = {
+        *musterstadt.DETAIL_TABLES,
+        "organization",
+        "service",
+        "location",
+        "address",
+        "phone",
+        "service_at_location",
+    }
+    schema = dict(resource["schema"])
+    links = [link for link in schema.get("foreignKeys", ()) if link["reference"]["resource"] in present]
+    schema["foreignKeys"] = links
+    return {**resource, "path": f"{musterstadt.DETAIL_TABLES[resource['name']]}.csv", "schema": schema}
 
 
 if __name__ == "__main__":

@@ -99,10 +99,10 @@ def first_of_sample(folder: Path, organizations: int) -> Path:
     for name in ("services", "locations"):
         tables[name] = [row for row in tables[name] if row["organization_id"] in kept]
     kept |= {row["id"] for name in ("services", "locations") for row in tables[name]}
-    for name in ("phones", "service_at_location"):
-        tables[name] = [row for row in tables[name] if row["service_id"] in kept]
-    tables["addresses"] = [row for row in tables["addresses"] if row["location_id"] in kept]
-    return write_tables(folder, tables)
+    for name in tables.keys() - {"organizations", "services", "locations"}:
+        owners = [column for column in ("service_id", "location_id") if column in tables[name][0]]
+        tables[name] = [row for row in tables[name] if any(row[column] in kept for column in owners)]
+    return write_tables(folder, {name: rows for name, rows in tables.items() if rows})
 
 
 def read_tables(folder: Path) -> Tables:
@@ -137,22 +137,26 @@ def as_document(tables: Tables) -> dict[str, Any]:
 
     organizations = {row["id"]: row for row in tables["organizations"]}
     locations = {row["id"]: row for row in tables["locations"]}
-    addresses, phones, links = (
-        by("addresses", "location_id"),
-        by("phones", "service_id"),
-        by("service_at_location", "service_id"),
-    )
+    links = by("service_at_location", "service_id")
+
+    def details(column: str, owner: str, *names: str) -> dict[str, list[dict[str, Any]]]:
+        """What the tables named (those that are there) have for an owner."""
+        return {name: [filled(row, column) for row in by(name, column)[owner]] for name in names if tables.get(name)}
+
     contents = []
     for service in tables["services"]:
         item = filled(service, "organization_id", "program_id")
         item["organization"] = filled(organizations[service["organization_id"]])
-        item["phones"] = [filled(phone, "service_id") for phone in phones[service["id"]]]
+        item |= details(
+            "service_id", service["id"], "phones", "schedules", "languages", "cost_options", "required_documents"
+        )
         item["service_at_locations"] = [
             {
                 **filled(link, "service_id", "location_id"),
+                **details("service_at_location_id", link["id"], "schedules"),
                 "location": {
                     **filled(locations[link["location_id"]], "organization_id"),
-                    "addresses": [filled(row, "location_id") for row in addresses[link["location_id"]]],
+                    **details("location_id", link["location_id"], "addresses", "accessibility"),
                 },
             }
             for link in links[service["id"]]

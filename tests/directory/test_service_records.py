@@ -159,5 +159,5 @@ def test_several_services_in_the_order_asked_for(shared_sample: Any) -> None:
 def test_every_service_of_the_sample_can_be_shown(shared_sample: Any) -> None:
     ids = [service_id for (service_id,) in shared_sample.store.sql("SELECT id FROM service")]
     records = shared_sample.queries.services_by_ids(ids)
-    assert len(records) == 363
+    assert len(records) == 395
     assert all(record.places and record.phones and record.hours for record in records)
