@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
@@ -126,9 +127,9 @@ class AdministrationPage(Page):
         for part in (self.office_part, self.spaces_part, self.topics_part, self.program_part):
             self._stack.addWidget(part)
 
-        self._connect(self.office_part, self._save_office, self._load_office)
-        self._connect(self.spaces_part, self._save_spaces, self._load_spaces)
-        self._connect(self.topics_part, self._save_topics, self._load_topics)
+        self._connect(self.office_part, self._save_office, self._discard_office)
+        self._connect(self.spaces_part, self._save_spaces, partial(self._discard_list, self.spaces_part, self.spaces))
+        self._connect(self.topics_part, self._save_topics, partial(self._discard_list, self.topics_part, self.topics))
         self.office_form.changed.connect(lambda: self.office_part.mark_changed(True))
         self.spaces.changed.connect(lambda: self.spaces_part.mark_changed(True))
         self.topics.changed.connect(lambda: self.topics_part.mark_changed(True))
@@ -166,9 +167,9 @@ class AdministrationPage(Page):
             licences.body.addWidget(part)
         self.program_part.pane.body.insertWidget(1, licences)
 
-    def _connect(self, part: _Section, save: Callable[[], None], load: Callable[[], None]) -> None:
+    def _connect(self, part: _Section, save: Callable[[], None], discard: Callable[[], None]) -> None:
         part.save_button.clicked.connect(save)
-        part.discard_button.clicked.connect(load)
+        part.discard_button.clicked.connect(lambda _on: discard())
 
     # Loading
 
@@ -200,6 +201,31 @@ class AdministrationPage(Page):
             if not part.is_changed:
                 load()
         self._facts.set_rows(self._presenter.facts())
+
+    # Discarding: it was typed, so it can be brought back
+
+    def _discard_office(self) -> None:
+        typed = self.office_form.office()
+        self._load_office()
+
+        def bring_back() -> None:
+            self.office_form.show_office(typed)
+            self.office_part.mark_changed(True)
+
+        self.say(tr("Eingaben verworfen."), bring_back)
+
+    def _discard_list(self, part: _Section, editor: ListEditor) -> None:
+        typed = editor.rows()
+        if editor is self.spaces:
+            self._load_spaces()
+        else:
+            self._load_topics()
+
+        def bring_back() -> None:
+            editor.set_rows(typed)
+            part.mark_changed(True)
+
+        self.say(tr("Eingaben verworfen."), bring_back)
 
     # Saving
 

@@ -94,6 +94,7 @@ class DirectoryPage(Page):
         self._shows_record = False
         self._has_more = False
         self._sheet: HandoutPanel | None = None
+        self._is_sheet_done = False
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(_READING_PAUSE_MS)
@@ -173,14 +174,17 @@ class DirectoryPage(Page):
         self._show_parts()
 
     def open_sheet(self, service_ids: Sequence[str]) -> None:
-        """Show the sheet for services; *Zurück* or Esc comes back to where the page was."""
-        if self._sheet is None:
+        """Show the sheet for services; *Zurück* or Esc comes back to where the page was.
+
+        A sheet that was left without printing is found again as it was; for other services there is a new one.
+        """
+        if self._sheet is None or self._sheet.service_ids() != tuple(service_ids):
+            self._drop_sheet()
             self._sheet = self._make_handout(self._application, service_ids)
             self._sheet.close_requested.connect(self._close_sheet)
+            self._sheet.printed.connect(self._sheet_printed)
             self._sheet.said.connect(lambda text, tone: self.say(text, tone=tone))
             self._stack.addWidget(self._sheet)
-        else:
-            self._sheet.show_services(service_ids)
         self._stack.setCurrentWidget(self._sheet)
         self._sheet.main_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         self.show_sheet.emit(tuple(service_ids))
@@ -355,8 +359,21 @@ class DirectoryPage(Page):
             self._stack.setCurrentWidget(self._browse)
             self._refresh()
 
+    def _sheet_printed(self) -> None:
+        self._is_sheet_done = True
+
+    def _drop_sheet(self) -> None:
+        """Forget the sheet and the personal note on it: the next visitor must not see it."""
+        self._is_sheet_done = False
+        if self._sheet is not None:
+            self._stack.removeWidget(self._sheet)
+            self._sheet.deleteLater()
+            self._sheet = None
+
     def _close_sheet(self) -> None:
         self._stack.setCurrentWidget(self._browse)
+        if self._is_sheet_done:
+            self._drop_sheet()
         self.record.sheet_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_import(self) -> None:

@@ -120,6 +120,7 @@ class _RecordPage(ScrollPage):
     def __init__(self, view: RecordView, today: date) -> None:
         super().__init__(width=_COLUMN, margin=8)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("reading", "true")
         self.setAccessibleName(tr("Angebot {name}", name=view.name))
         self._today = today
         self._add_name(view)

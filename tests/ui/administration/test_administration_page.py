@@ -268,3 +268,27 @@ def test_nothing_is_cut_off(
 
     assert cut_off(page) == []
     assert unnamed_controls(page) == []
+
+
+@pytest.mark.parametrize("part", ["office", "spaces", "topics"])
+def test_discarded_typing_can_be_brought_back(
+    page: AdministrationPage, qtbot: QtBot, messages: list[StatusMessage], part: str
+) -> None:
+    page.show_part(part)
+    edit, section = {
+        "office": (page.office_form.fields["name"].edit, page.office_part),
+        "spaces": (page.spaces.name_edit(0), page.spaces_part),
+        "topics": (page.topics.name_edit(0), page.topics_part),
+    }[part]
+    before = edit.text()
+    retype(qtbot, edit, "Etwas anderes")
+    section.discard_button.setFocus()
+    qtbot.keyClick(section.discard_button, Qt.Key.Key_Return)
+    assert edit.text() == before
+    assert not section.is_changed
+
+    assert messages[-1].undo is not None
+    messages[-1].undo()
+
+    assert edit.text() == "Etwas anderes"
+    assert section.is_changed

@@ -16,6 +16,7 @@ from desktop_app.directory.synthetic import insert_synthetic_services
 from tests.ui.office import CARE_POINT, LAWYER, LUNCH, SPORT, settle, write_directory
 from ui.directory.page import Columns, DirectoryPage
 from ui.directory.presenter import FIRST_HITS
+from ui.handouts.panel import HandoutPanel
 from ui.shell.basket import Basket, BasketItem
 from ui.shell.context import PageContext
 from ui.shell.page import StatusMessage, Target
@@ -416,3 +417,32 @@ def test_many_hits_come_in_two_steps(qtbot: QtBot, empty_application: Applicatio
 
     qtbot.waitUntil(lambda: desk.page.results.row_count() == 120)
     assert desk.page.summary.text() == "120 Angebote"
+
+
+def open_sheet(desk: Desk, service_id: str) -> HandoutPanel:
+    desk.page.open_sheet((service_id,))
+    sheet = desk.page._sheet
+    assert sheet is not None
+    desk.qtbot.waitUntil(lambda: bool(sheet.pdf()), timeout=20_000)
+    return sheet
+
+
+def test_the_next_visitor_never_sees_the_note_of_the_former_one(desk: Desk) -> None:
+    open_sheet(desk, SPORT).note_edit.setPlainText("Frau Yilmaz erwartet Sie")
+    desk.page.go_back()
+
+    assert open_sheet(desk, LUNCH).personal_note() == ""
+    desk.page.go_back()
+    assert open_sheet(desk, SPORT).personal_note() == ""
+
+
+def test_a_sheet_left_without_printing_keeps_what_was_typed(desk: Desk) -> None:
+    open_sheet(desk, SPORT).note_edit.setPlainText("Bitte Sportschuhe mitbringen")
+    desk.page.go_back()
+
+    sheet = open_sheet(desk, SPORT)
+    assert sheet.personal_note() == "Bitte Sportschuhe mitbringen"
+
+    sheet.printed.emit((SPORT,))
+    desk.page.go_back()
+    assert open_sheet(desk, SPORT).personal_note() == ""

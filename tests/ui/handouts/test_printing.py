@@ -8,7 +8,8 @@ from pathlib import Path
 import pypdf
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.errors import EnvironmentProblem, UserError
@@ -17,7 +18,14 @@ from desktop_app.documents.render import page_images
 from desktop_app.environment.folders import resources_folder
 from desktop_app.handouts.records import Sender, SheetEntry, SheetOptions, SheetPhone
 from desktop_app.handouts.service import HandoutService
-from ui.handouts.printing import PRINT_DPI, chosen_pages, prepare_printer, print_job, send_to_printer
+from ui.handouts.printing import (
+    PRINT_DPI,
+    ask_with_system_dialog,
+    chosen_pages,
+    prepare_printer,
+    print_job,
+    send_to_printer,
+)
 
 A4, A5 = (595, 842), (420, 595)
 
@@ -120,3 +128,34 @@ def test_a_printer_that_refuses_is_a_sentence(qtbot: QtBot, tmp_path: Path) -> N
 def test_what_is_no_pdf_is_a_sentence() -> None:
     with pytest.raises(UserError):
         print_job("Infoblatt", b"kein PDF")
+
+
+def test_a_computer_without_printer_is_a_sentence(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(list))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+
+    with pytest.raises(UserError, match="kein Drucker"):
+        ask_with_system_dialog(print_job("Infoblatt", sheet()), parent)
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_the_system_dialog_is_asked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_accepted: bool) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["Büro"]))
+    seen: list[tuple[str, int]] = []
+
+    def answer(dialog: QPrintDialog) -> int:
+        seen.append((dialog.windowTitle(), dialog.maxPage()))
+        return QDialog.DialogCode.Accepted if is_accepted else QDialog.DialogCode.Rejected
+
+    monkeypatch.setattr(QPrintDialog, "exec", answer)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    job = print_job("Merkzettel", sheet(entries=3))
+
+    printer = ask_with_system_dialog(job, parent)
+
+    assert seen == [("„Merkzettel“ drucken", job.pages)]
+    assert (printer is not None) == is_accepted
+    if printer is not None:
+        assert printer.docName() == "Merkzettel"

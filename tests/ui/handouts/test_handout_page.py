@@ -1,0 +1,84 @@
+"""The sheet as a page of the window: the visitor's Merkzettel, or printing at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.bootstrap import Application
+from tests.ui.office import LUNCH, SPORT
+from ui.handouts.page import HandoutPage
+from ui.handouts.printing import PrintJob, prepare_printer
+from ui.handouts.targets import print_target
+from ui.shell.basket import BasketItem
+from ui.shell.context import PageContext
+
+
+@pytest.fixture
+def context(application: Application, make_context: Callable[..., PageContext]) -> PageContext:
+    return make_context(application)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: PageContext, tmp_path: Path) -> HandoutPage:
+    def ask(job: PrintJob, _parent: QWidget) -> QPrinter:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "gedruckt.pdf"))
+        prepare_printer(printer, job)
+        return printer
+
+    shown = HandoutPage(context.application, context.basket, context.tasks, ask_printer=ask)
+    qtbot.addWidget(shown)
+    shown.resize(900, 600)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    return shown
+
+
+def wait_for_pdf(qtbot: QtBot, page: HandoutPage) -> None:
+    qtbot.waitUntil(lambda: page.panel is not None and bool(page.panel.pdf()), timeout=20_000)
+
+
+def test_the_merkzettel_of_the_visitor_is_shown_and_follows(
+    qtbot: QtBot, page: HandoutPage, context: PageContext
+) -> None:
+    context.basket.add(BasketItem(LUNCH, "Mittagstisch"))
+    page.on_shown()
+    wait_for_pdf(qtbot, page)
+    assert page.panel is not None
+    assert page.panel.service_ids() == (LUNCH,)
+
+    context.basket.add(BasketItem(SPORT, "Gymnastik"))
+
+    assert page.panel.service_ids() == (LUNCH, SPORT)
+    qtbot.waitUntil(lambda: page.panel is not None and page.panel.title_label.text() == "Merkzettel")
+
+
+def test_print_at_once_prints_and_returns_to_the_reception(qtbot: QtBot, page: HandoutPage, tmp_path: Path) -> None:
+    page.on_shown()
+    with qtbot.waitSignal(page.open_requested, timeout=20_000) as asked:
+        page.show_target(print_target((SPORT, LUNCH)))
+
+    assert asked.args[0] == "reception"
+    assert (tmp_path / "gedruckt.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_sheet_taken_away_while_it_is_made_harms_nothing(
+    qtbot: QtBot, page: HandoutPage, context: PageContext
+) -> None:
+    page.on_shown()
+    page.show_target(print_target((SPORT,)))
+    page._returns_after_print = False
+    page.on_shown()
+    page.show_target(print_target((LUNCH,)))
+    wait_for_pdf(qtbot, page)
+
+    qtbot.waitUntil(lambda: context.tasks.running == 0, timeout=20_000)
+    assert page.panel is not None
+    assert page.panel.service_ids() == (LUNCH,)
