@@ -37,6 +37,7 @@ class HandoutPage(Page):
         self._panel: HandoutPanel | None = None
         self._is_for_basket = True
         self._returns_after_print = False
+        self._is_done = False
         basket.changed.connect(self._basket_changed)
 
     @property
@@ -65,8 +66,9 @@ class HandoutPage(Page):
             panel.print_now()
 
     def _show(self, service_ids: Sequence[str]) -> HandoutPanel:
-        if self._panel is not None and self._panel.service_ids() == tuple(service_ids):
+        if self._panel is not None and not self._is_done and self._panel.service_ids() == tuple(service_ids):
             return self._panel
+        self._is_done = False
         if self._panel is not None:
             # Another visitor's sheet: the personal note of the former one goes with its panel.
             self.body.removeWidget(self._panel)
@@ -83,10 +85,17 @@ class HandoutPage(Page):
         return panel
 
     def _basket_changed(self) -> None:
+        service_ids = [item.service_id for item in self._basket.items()]
+        if not service_ids:
+            self._is_done = True  # the visitor has gone, and the personal note with them
         if self.isVisible() and self._is_for_basket and self._panel is not None:
-            self._panel.show_services([item.service_id for item in self._basket.items()])
+            if service_ids:
+                self._panel.show_services(service_ids)
+            else:
+                self._show(service_ids)
 
     def _printed(self, _service_ids: tuple[str, ...]) -> None:
+        self._is_done = True
         if self._returns_after_print:
             self.say(tr("Kontakt gespeichert und Zettel gedruckt."), tone=Tone.SUCCESS)
             self._leave()

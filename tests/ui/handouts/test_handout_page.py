@@ -82,3 +82,20 @@ def test_a_sheet_taken_away_while_it_is_made_harms_nothing(
     qtbot.waitUntil(lambda: context.tasks.running == 0, timeout=20_000)
     assert page.panel is not None
     assert page.panel.service_ids() == (LUNCH,)
+
+
+def test_the_note_goes_with_the_visitor(qtbot: QtBot, page: HandoutPage, context: PageContext) -> None:
+    item = BasketItem(LUNCH, "Mittagstisch")
+    context.basket.add(item)
+    page.on_shown()
+    wait_for_pdf(qtbot, page)
+    assert page.panel is not None
+    page.panel.note_edit.setPlainText("Frau Yilmaz erwartet Sie")
+    page.on_shown()
+    assert page.panel.personal_note() == "Frau Yilmaz erwartet Sie"
+
+    context.basket.clear()
+    context.basket.add(item)
+    page.on_shown()
+
+    assert page.panel.personal_note() == ""
