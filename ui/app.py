@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+# isort: off
+import ui.before_qt  # noqa: F401 - must come before PySide6
+
+# isort: on
 import argparse
+import gc
 import importlib
 import logging
 from collections.abc import Callable, Sequence
@@ -43,6 +48,7 @@ _REST = (
 _LOAD_PAUSE_MS = 15
 #: the first search is prepared when the window has come to rest
 _WARM_UP_MS = 600
+_SETTLED_MS = 1_000
 _LOCK_WARNING_S = 60
 _IDLE_CHECK_MS = 5_000
 
@@ -327,6 +333,9 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
         # As an argument the style of the system need not be loaded, nor Python's view of styles.
         qt = QApplication([APPLICATION_NAME, "-style", "fusion", *arguments])
         qt.setProperty(FUSION_PROPERTY, True)
+        # Looking for rubbish finds none while everything is new; it begins when the window has come to rest.
+        gc.disable()
+        QTimer.singleShot(_SETTLED_MS, qt, _collect_rubbish)
     qt.setApplicationName(APPLICATION_NAME)
     qt.setApplicationDisplayName(APPLICATION_NAME)
     qt.setDesktopFileName("quartierslotse")
@@ -352,6 +361,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         program.close()
         errors.remove()
         log.end()
+
+
+def _collect_rubbish() -> None:
+    """Let Python tidy up again; what was loaded at the start is here to stay and need not be looked through."""
+    gc.freeze()
+    gc.enable()
 
 
 class _Log:

@@ -54,7 +54,7 @@ class SignInPage(QWidget):
 
     def login_name(self) -> str:
         """The account that is chosen."""
-        return self.account.value() if len(self._login_names) > 1 else "".join(self._login_names[:1])
+        return self.account.value() if self.account is not None else "".join(self._login_names[:1])
 
     def show_busy(self, is_busy: bool) -> None:
         """Say that it is being opened; meanwhile nothing can be sent again."""
@@ -100,14 +100,14 @@ class SignInPage(QWidget):
             card.body.addWidget(_headed("door-open", tr("Willkommen bei Quartierslotse")))
         self.notice = Notice(closable=False)
         card.body.addWidget(self.notice)
-        self.account = ChoiceField(tr("&Konto"), [Choice(name, name) for name in self._login_names], unanswered=None)
+        self.account: ChoiceField | None = None
         if len(self._login_names) > 1:
+            self.account = ChoiceField(
+                tr("&Konto"), [Choice(name, name) for name in self._login_names], unanswered=None
+            )
             card.body.addWidget(self.account)
-        else:
-            self.account.setParent(self)
-            self.account.hide()
-            if self._login_names and not self._locked:
-                card.body.addWidget(Words(tr("Konto: {name}", name=self._login_names[0]), "muted", wrap=True))
+        elif self._login_names and not self._locked:
+            card.body.addWidget(Words(tr("Konto: {name}", name=self._login_names[0]), "muted", wrap=True))
         self.password = PasswordField(tr("&Passwort"))
         self.password.edit.returnPressed.connect(self._submit)
         card.body.addWidget(self.password)

@@ -26,7 +26,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self.setProperty("kind", self.kind)
         self._icon_name = icon_name
-        self._drawn_for: tuple[Theme, str, str] | None = None
+        self._drawn_for: tuple[Theme, str, str, bool] | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._renew()
 
@@ -36,7 +36,7 @@ class Button(QPushButton):
         self._renew()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.EnabledChange}:
             self._renew()
         super().changeEvent(event)
 
@@ -53,15 +53,17 @@ class Button(QPushButton):
         if self._icon_name is None:
             return
         theme = active_theme()
-        drawn_for = (theme, self._icon_name, self.text())
+        drawn_for = (theme, self._icon_name, self.text(), self.isEnabled())
         if self._drawn_for == drawn_for:
             return  # Qt tells of a new style far more often than there is one
         self._drawn_for = drawn_for
         side = theme.icon_size(20)
         gap = theme.px(6) if self.text() else 0  # Qt leaves too little room between icon and words
-        icon = QIcon()
-        for mode, colour in ((QIcon.Mode.Normal, self.icon_colour), (QIcon.Mode.Disabled, "on_disabled")):
-            icon.addPixmap(_with_gap(theme.pixmap(self._icon_name, colour, 20), gap), mode)
+        is_enabled = self.isEnabled()
+        pixmap = _with_gap(theme.pixmap(self._icon_name, self.icon_colour if is_enabled else "on_disabled", 20), gap)
+        icon = QIcon(pixmap)
+        if not is_enabled:
+            icon.addPixmap(pixmap, QIcon.Mode.Disabled)  # else Qt would fade it
         self.setIcon(icon)
         self.setIconSize(QSize(side + gap, side))
 
