@@ -61,7 +61,6 @@ class FilterPanel(ScrollPage):
             box.hide()
             box.deleteLater()
         self._boxes = {}
-        last: QWidget = self.clear_button
         for code, name in topics:
             box = QCheckBox(name.replace("&", "&&"))
             box.setAccessibleName(tr("Thema {name}", name=name))
@@ -69,8 +68,6 @@ class FilterPanel(ScrollPage):
             box.toggled.connect(lambda _on: self._tell())
             self._topics.addWidget(box)
             self._boxes[code] = box
-            QWidget.setTabOrder(last, box)
-            last = box
 
     def narrow(self, text: str) -> Wish:
         """The wish for what was typed together with the filters."""
@@ -85,6 +82,11 @@ class FilterPanel(ScrollPage):
         """How many filters are set."""
         wish = self.narrow("")
         return len(wish.topics) + int(wish.checked is not Checked.ALL) + int(wish.with_phone)
+
+    def controls(self) -> list[QWidget]:
+        """Everything that takes the keyboard, in the order seen."""
+        # The field, not its control: Qt goes back to a field whose control was moved away from it.
+        return [self.checked, self.with_phone, self.clear_button, *self._boxes.values()]
 
     def topic_box(self, code: str) -> QCheckBox:
         """The tick of a topic. Raises KeyError."""

@@ -353,7 +353,7 @@ class ImportPanel(QWidget):
         header.setMinimumSectionSize(theme.scale.with_text(60))
         row = self.table.fontMetrics().height() + theme.px(14)
         self.table.verticalHeader().setDefaultSectionSize(row)
-        shown = min(_TABLE_ROWS, max(3, self.model.rowCount()))
+        shown = min(_TABLE_ROWS, max(1, self.model.rowCount()))
         self.table.setFixedHeight(row * shown + header.sizeHint().height() + theme.px(16))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

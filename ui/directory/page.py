@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -346,6 +347,7 @@ class DirectoryPage(Page):
     def _renew_topics(self) -> None:
         self._presenter.load_topics()
         self.filters.set_topics(self._presenter.topics())
+        self._order_tabs()
         self._refresh_timer.start()
 
     def _show_list(self) -> None:
@@ -456,7 +458,20 @@ class DirectoryPage(Page):
         self._parts.setStretch(0, 10 if columns is Columns.THREE else 4)
         self._parts.setStretch(1, 9 if columns is Columns.THREE else 7)
         self._columns = columns
+        self._order_tabs()
         self._show_parts()
+
+    def _order_tabs(self) -> None:
+        """The keyboard goes as the eye does: search, filters, hits, record."""
+        chain: list[QWidget] = [
+            self.search_field,
+            self.filter_button,
+            *self.filters.controls(),
+            self.results,
+            *self.record.buttons(),
+        ]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
 
     def _show_parts(self) -> None:
         """Show what belongs in front with this many columns."""

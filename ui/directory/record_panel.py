@@ -57,7 +57,7 @@ class RecordPanel(QFrame):
             (self.referral_button, self.referral_requested),
         ):
             button.clicked.connect(partial(self._ask, signal))
-        for widget in (self.back_button, self.basket_button, self.sheet_button, self.referral_button):
+        for widget in self.buttons():
             actions.addWidget(widget)
         outer.addWidget(self._actions)
         self._stack = QStackedWidget()
@@ -72,6 +72,10 @@ class RecordPanel(QFrame):
     def service_id(self) -> str:
         """The service that is shown; empty if none."""
         return self._view.service_id if self._view is not None else ""
+
+    def buttons(self) -> list[Button]:
+        """The buttons from left to right."""
+        return [self.back_button, self.basket_button, self.sheet_button, self.referral_button]
 
     def show_nothing(self) -> None:
         """Show that nothing is chosen."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from desktop_app.core.translation import tr
 from ui.statistics.presenter import BarView, GridView
 from ui.theme.fonts import with_tabular_figures
 from ui.theme.scale import SMALL_POINTS
@@ -138,7 +139,7 @@ class GridChart(_Chart):
         top, height = self._head_height(theme), self._row_height(theme)
         most = max((max(row, default=0) for row in self._grid.counts), default=0) or 1
         painter.setPen(theme.colour("text_muted"))
-        for column, label in enumerate(self._short_columns()):
+        for column, label in enumerate(self._short_columns(metrics)):
             box = QRectF(left + column * cell, 0, cell, top)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), metrics.elidedText(
                 label, Qt.TextElideMode.ElideRight, int(cell) - 2))  # fmt: skip
@@ -178,9 +179,12 @@ class GridChart(_Chart):
             painter.setPen(theme.colour(ink))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(count))
 
-    def _short_columns(self) -> list[str]:
-        """„9–10 Uhr“ becomes „9“: the column begins there."""
-        return [label.split("–")[0] if label[:1].isdigit() else label for label in self._grid.columns]
+    def _short_columns(self, metrics: QFontMetrics) -> list[str]:
+        """„9–10 Uhr“ becomes „9 Uhr“, or „9“ where there is little room: the column begins there."""
+        short = [label.split("–")[0] if label[:1].isdigit() else label for label in self._grid.columns]
+        whole = [tr("{hour} Uhr", hour=label) if label.isdigit() else label for label in short]
+        widest = max((metrics.horizontalAdvance(label) for label in whole), default=0)
+        return whole if widest <= self._cell_width(metrics) - 4 else short
 
     def _label_width(self, metrics: QFontMetrics) -> int:
         widest = max((metrics.horizontalAdvance(label) for label in self._grid.rows), default=0) + active_theme().px(10)

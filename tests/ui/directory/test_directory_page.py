@@ -446,3 +446,27 @@ def test_a_sheet_left_without_printing_keeps_what_was_typed(desk: Desk) -> None:
     sheet.printed.emit((SPORT,))
     desk.page.go_back()
     assert open_sheet(desk, SPORT).personal_note() == ""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1080, Columns.THREE), (820, Columns.TWO)])
+def test_tab_goes_as_the_eye_does(desk: Desk, width: int, columns: Columns) -> None:
+    desk.resize(width, 640)
+    assert desk.page.columns() is columns
+    desk.page.open_service(CARE_POINT)
+    desk.page.search_field.setFocus()
+    visited: list[QWidget] = []
+    for _ in range(40):
+        visited.append(desk.page.focusWidget())
+        desk.press(Qt.Key.Key_Tab)
+    page = desk.page
+    expected = [
+        page.search_field,
+        *([page.filters.checked.combo, page.filters.with_phone] if columns is Columns.THREE else [page.filter_button]),
+        page.results,
+        page.record.basket_button,
+        page.record.sheet_button,
+        page.record.referral_button,
+    ]
+
+    places = [visited.index(widget) for widget in expected]
+    assert places == sorted(places)
