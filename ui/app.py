@@ -208,6 +208,9 @@ class DesktopProgram(QObject):
         window, application = self.window, self.application
         if window is None or application is None or window.is_locked:
             return
+        for other in self._qt.topLevelWidgets():
+            if other is not window and other.isVisible():
+                other.close()  # an open dialog or menu must not stay in sight
         from ui.sign_in.page import SignInPage
         from ui.sign_in.presenter import UnlockPresenter
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import SetUp, Surroundings, set_up
@@ -125,6 +125,18 @@ def test_the_lock_needs_the_password_and_keeps_the_page(
     cover.button.click()
     qtbot.waitUntil(lambda: not window.is_locked)
     assert window.current_page() is page
+
+
+def test_the_lock_closes_what_stands_over_the_window(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    signed_in(program, qtbot)
+    window = program.window
+    assert window is not None
+    dialog = QDialog(window)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    program.lock()
+    assert window.is_locked
+    assert not dialog.isVisible()
 
 
 def test_idle_time_warns_and_then_locks(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:

@@ -184,7 +184,8 @@ class ChoiceField(Field):
         blocked = self.combo.blockSignals(True)
         self.combo.clear()
         if self._unanswered is not None:
-            self.combo.addItem(tr(self._unanswered.label), self._unanswered.code)
+            label = tr("nicht gefragt") if self._unanswered is NOT_ASKED else self._unanswered.label
+            self.combo.addItem(label, self._unanswered.code)
         for choice in choices:
             self.combo.addItem(choice.label, choice.code)
         self.combo.blockSignals(blocked)
