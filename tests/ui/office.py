@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from desktop_app.bootstrap import Application, SetUp, Surroundings, open_application, set_up
 from desktop_app.core.clock import FixedClock
@@ -127,6 +128,18 @@ def settle(widget: QWidget) -> None:
         if now == before:
             return
         before = now
+
+
+def doubled_mnemonics(root: QWidget) -> dict[str, list[str]]:
+    """Letters that more than one visible control answers to: Qt would press none of them."""
+    owners: dict[str, list[str]] = {}
+    for widget in root.findChildren(QWidget):
+        has_one = isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy() is not None)
+        if has_one and widget.isVisibleTo(root):
+            letter = QKeySequence.mnemonic(widget.text()).toString()
+            if letter:
+                owners.setdefault(letter, []).append(widget.text())
+    return {letter: texts for letter, texts in owners.items() if len(texts) > 1}
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ class _Section(QWidget):
         foot.setSpacing(theme.px(8))
         self.save_button = PrimaryButton(tr("&Speichern"), icon_name="check")
         self.save_button.setToolTip(tr("Speichern (Strg+S)"))
-        self.discard_button = QuietButton(tr("Ver&werfen"), icon_name="rotate-ccw")
+        self.discard_button = QuietButton(tr("&Verwerfen"), icon_name="rotate-ccw")
         self.state = Words("", "muted", wrap=True)
         foot.addWidget(self.save_button)
         foot.addWidget(self.discard_button)

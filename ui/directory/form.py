@@ -41,7 +41,7 @@ class FilterPanel(ScrollPage):
         self.with_phone = QCheckBox(tr("nur mit &Telefon"))
         self.with_phone.toggled.connect(lambda _on: self._tell())
         self.body.addWidget(self.with_phone)
-        self.clear_button = QuietButton(tr("Filter &entfernen"), icon_name="x")
+        self.clear_button = QuietButton(tr("Filter a&ufheben"), icon_name="x")
         self.clear_button.clicked.connect(self.clear)
         self.body.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(Words(tr("Themen"), "label"))

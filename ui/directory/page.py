@@ -94,6 +94,7 @@ class DirectoryPage(Page):
         self._columns = Columns.TWO
         self._shows_record = False
         self._has_more = False
+        self._rows: tuple[Row, ...] = ()
         self._sheet: HandoutPanel | None = None
         self._is_sheet_done = False
         self._reading = QTimer(self)
@@ -275,7 +276,7 @@ class DirectoryPage(Page):
         below.addWidget(self.summary)
         self.results = ResultList(
             tr("Treffer"),
-            empty_text=tr("Kein Treffer. Vielleicht hilft ein kürzeres Wort, oder Sie entfernen die Filter."),
+            empty_text=tr("Kein Treffer. Vielleicht hilft ein kürzeres Wort, oder Sie heben die Filter auf."),
         )
         self.results.current_key_changed.connect(self._current_changed)
         self.results.activated_key.connect(self._activated)
@@ -298,9 +299,11 @@ class DirectoryPage(Page):
         wish = self.filters.narrow(self.search_field.query())
         found = self._presenter.search(wish, most=most)
         self._has_more = found.has_more
-        self.results.set_rows([_result_row(row) for row in found.rows], preselect=bool(wish.text))
-        if not self.results.current_key():
-            self.results.scrollToTop()
+        if found.rows != self._rows:  # the same rows again would only lose the place that is looked at
+            self._rows = found.rows
+            self.results.set_rows([_result_row(row) for row in found.rows], preselect=bool(wish.text))
+            if not self.results.current_key():
+                self.results.scrollToTop()
         self.summary.setText(found.summary)
 
     def _read_current(self) -> None:
@@ -335,7 +338,8 @@ class DirectoryPage(Page):
             return
         if self._stack.currentWidget() is self.welcome:
             self._stack.setCurrentWidget(self._browse)
-        self._search()
+        self._show_results(max(FIRST_HITS, len(self._rows)))
+        self._reading.start()
         shown = self.record.service_id()
         if shown:
             try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from desktop_app.core.translation import tr
 from desktop_app.directory.records import HoursRow
 
+_SHORTEST_DAY = 2
 _RANGE = re.compile(r"\s*([^\W\d_]+)\.?\s*(?:[-–]\s*([^\W\d_]+)\.?\s*)?")
 
 
@@ -84,7 +85,7 @@ def _days(text: str) -> list[int]:
 
 def _number(word: str) -> int | None:
     for number, name in enumerate(day_names()):
-        if word.casefold() in {name.casefold(), name[:2].casefold()}:
+        if len(word) >= _SHORTEST_DAY and name.casefold().startswith(word.casefold()):
             return number
     return None
 

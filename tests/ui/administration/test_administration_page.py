@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application
-from tests.ui.office import settle
+from tests.ui.office import doubled_mnemonics, settle
 from ui.administration.licences import shipped_licences
 from ui.administration.page import AdministrationPage
 from ui.shell.context import PageContext
@@ -268,6 +268,7 @@ def test_nothing_is_cut_off(
 
     assert cut_off(page) == []
     assert unnamed_controls(page) == []
+    assert doubled_mnemonics(page) == {}
 
 
 @pytest.mark.parametrize("part", ["office", "spaces", "topics"])

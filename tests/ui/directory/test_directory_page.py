@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application
 from desktop_app.directory.synthetic import insert_synthetic_services
-from tests.ui.office import CARE_POINT, LAWYER, LUNCH, SPORT, settle, write_directory
+from tests.ui.office import CARE_POINT, LAWYER, LUNCH, SPORT, doubled_mnemonics, settle, write_directory
 from ui.directory.page import Columns, DirectoryPage
 from ui.directory.presenter import FIRST_HITS
 from ui.handouts.panel import HandoutPanel
@@ -245,6 +245,7 @@ def test_nothing_is_cut_off(
 
     assert cut_off(desk.page) == []
     assert unnamed_controls(desk.page) == []
+    assert doubled_mnemonics(desk.page) == {}
 
 
 def test_in_one_column_enter_opens_and_back_returns_to_the_same_row(desk: Desk, theme: ThemeController) -> None:
@@ -470,3 +471,18 @@ def test_tab_goes_as_the_eye_does(desk: Desk, width: int, columns: Columns) -> N
 
     places = [visited.index(widget) for widget in expected]
     assert places == sorted(places)
+
+
+def test_coming_back_keeps_the_place_in_the_list(
+    qtbot: QtBot, empty_application: Application, make_context: MakeContext
+) -> None:
+    insert_synthetic_services(empty_application.store, empty_application.actor, 120, seed=7)
+    desk = Desk(qtbot, make_context(empty_application))
+    qtbot.waitUntil(lambda: desk.page.results.row_count() == 120)
+    bar = desk.page.results.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+    desk.page.on_shown()
+
+    assert desk.page.results.row_count() == 120
+    assert bar.value() == bar.maximum() > 0

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.bootstrap import Application
 from desktop_app.core.errors import UserError
 from desktop_app.documents.render import page_images
-from tests.ui.office import CARE_POINT, LUNCH, SPORT, settle
+from tests.ui.office import CARE_POINT, LUNCH, SPORT, doubled_mnemonics, settle
 from ui.handouts.panel import HandoutPanel
 from ui.handouts.presenter import LONGEST_NOTE
 from ui.handouts.printing import PrintJob, prepare_printer
@@ -288,6 +288,7 @@ def test_nothing_is_cut_off(
 
     assert cut_off(panel) == []
     assert unnamed_controls(panel) == []
+    assert doubled_mnemonics(panel) == {}
 
 
 def test_the_keyboard_scrolls_the_pages(sheets: Sheets, qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactEntry, NeedEntry, ReferralEntry
 from desktop_app.core.months import Month
 from desktop_app.statistics.service import ExportFormat
-from tests.ui.office import CARE_POINT, settle
+from tests.ui.office import CARE_POINT, doubled_mnemonics, settle
 from ui.shell.context import PageContext
 from ui.shell.page import StatusMessage
 from ui.statistics.page import StatisticsPage
@@ -197,6 +197,7 @@ def test_nothing_is_cut_off(
 
     assert cut_off(numbers.page) == []
     assert unnamed_controls(numbers.page) == []
+    assert doubled_mnemonics(numbers.page) == {}
     tops = {numbers.page.format.button(code).y() for code in numbers.page.format.codes()}
     assert len(tops) == 1
 
