@@ -10,7 +10,8 @@ import argparse
 import gc
 import importlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ class DesktopProgram(QObject):
         preferences: PreferencesFile,
     ) -> None:
         super().__init__()
-        self._qt, self._folder, self._make_surroundings = qt, folder, surroundings
+        self.qt, self._folder, self._make_surroundings = qt, folder, surroundings
         self.theme, self._preferences = theme, preferences
         self.tasks = TaskRunner(self)
         self.tasks.failed.connect(self._raise)
@@ -208,7 +209,7 @@ class DesktopProgram(QObject):
         window, application = self.window, self.application
         if window is None or application is None or window.is_locked:
             return
-        for other in self._qt.topLevelWidgets():
+        for other in self.qt.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()  # an open dialog or menu must not stay in sight
         from ui.sign_in.page import SignInPage
@@ -269,7 +270,7 @@ class DesktopProgram(QObject):
         if before is not None and before is not window and before.isVisible():
             window.setGeometry(before.geometry())
             return
-        screen = self._qt.primaryScreen()
+        screen = self.qt.primaryScreen()
         room = screen.availableSize()
         if room.width() <= 1400 or room.height() <= 900:
             window.resize(min(window.width(), room.width()), min(window.height(), room.height()))
@@ -349,6 +350,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the application until its window is closed; the exit code."""
     options = _parser().parse_args(arguments)
     folder = DataFolder(options.data_dir.expanduser().absolute()) if options.data_dir else default_data_folder()
+    with running(folder) as program:
+        program.start()
+        return program.qt.exec()
+
+
+@contextmanager
+def running(folder: DataFolder) -> Iterator[DesktopProgram]:
+    """The application over ``folder`` with its look, its log and its care for errors; ended cleanly.
+
+    ``with running(folder) as program: program.start(); program.qt.exec()``
+    """
     qt = make_qt([])
     log = _Log(folder)
     preferences = PreferencesFile(folder.root)
@@ -356,10 +368,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     program = DesktopProgram(qt, folder, _surroundings, theme, preferences)
     errors = ErrorHandler(show_sentence=program.show_sentence, window=program.front)
     errors.install()
+    QTimer.singleShot(_LOAD_PAUSE_MS, program, log.begin)
     try:
-        program.start()
-        QTimer.singleShot(0, log.begin)
-        return qt.exec()
+        yield program
     finally:
         program.close()
         errors.remove()

@@ -82,34 +82,18 @@ def show_bare() -> int:
 
 def show_program(kind: str, folder: str) -> int:
     """Start the program as `ui.app.main` does; without the sign-in for `reception`."""
-    # First, in its own order of imports.
+    # First, and by its own way in: its order of imports counts.
+    import_module("ui.__main__")
     program_module = import_module("ui.app")
 
     from pathlib import Path
 
     from desktop_app.environment.folders import DataFolder
-    from desktop_app.environment.logs import start_logging
-    from ui.shell.errors import ErrorHandler
-    from ui.shell.preferences import PreferencesFile
-    from ui.theme.theme import ThemeController, ThemeMode
 
     data = DataFolder(Path(folder))
-    qt = program_module.make_qt([])
-    handler = start_logging(data)
-    preferences = PreferencesFile(data.root)
-    chosen = preferences.current
-    theme = ThemeController(qt, mode=ThemeMode(chosen.mode), text_percent=chosen.text_percent)
-    program = program_module.DesktopProgram(qt, data, _surroundings, theme, preferences)
-    errors = ErrorHandler(show_sentence=program.show_sentence, window=program.front)
-    errors.install()
-    try:
+    with program_module.running(data) as program:
         _show(kind, program, data)
-        return qt.exec()
-    finally:
-        program.close()
-        errors.remove()
-        if handler is not None:
-            handler.close()
+        return program.qt.exec()
 
 
 def _show(kind: str, program: object, data: object) -> None:

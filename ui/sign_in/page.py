@@ -13,7 +13,7 @@ from ui.sign_in.problem import ACCOUNT_FIELD, PASSWORD_FIELD, RECOVERY_FIELD, Pr
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import PrimaryButton, QuietButton
-from ui.widgets.choices import Choice
+from ui.widgets.choice import Choice
 from ui.widgets.containers import Card, ScrollPage
 from ui.widgets.feedback import Notice
 from ui.widgets.fields import ChoiceField, PasswordField, TextField

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 TINTS = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Palette:
     """One set of colours, each ``#rrggbb``. Names say the job, not the hue."""
 

@@ -12,19 +12,10 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QSizePolicy
 
 from ui.theme.scale import SMALL_POINTS
 from ui.theme.theme import Theme, active_theme
+from ui.widgets.choice import Choice
 from ui.widgets.flow_layout import FlowLayout
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One possible answer: a code for the program and words for people.
-
-    ``label`` may hold a mnemonic (``"&Telefon"``), ``icon_name`` names a shipped icon.
-    """
-
-    code: str
-    label: str
-    icon_name: str | None = None
+__all__ = ["Choice", "SegmentedControl", "Tile", "TileGrid", "TopicTile", "draw_box"]
 
 
 @dataclass(frozen=True, slots=True)

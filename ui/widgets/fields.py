@@ -12,7 +12,7 @@ from desktop_app.core.translation import tr
 from ui.theme.theme import active_theme
 from ui.widgets.announce import announce
 from ui.widgets.buttons import InsetButton
-from ui.widgets.choices import Choice
+from ui.widgets.choice import Choice
 from ui.widgets.labels import Words
 from ui.widgets.visibility import set_shown
 
