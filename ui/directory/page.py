@@ -45,7 +45,7 @@ _READING_PAUSE_MS = 180
 RECEPTION_KEY = "reception"
 """Where a referral is entered."""
 
-HandoutMaker = Callable[["Application", Sequence[str]], "HandoutPanel"]
+HandoutMaker = Callable[["Application", Sequence[str], TaskRunner], "HandoutPanel"]
 
 
 class Columns(Enum):
@@ -56,11 +56,11 @@ class Columns(Enum):
     THREE = 3
 
 
-def make_handout_panel(application: Application, service_ids: Sequence[str]) -> HandoutPanel:
+def make_handout_panel(application: Application, service_ids: Sequence[str], tasks: TaskRunner) -> HandoutPanel:
     """The usual sheet panel; loaded when the first sheet is asked for, because printing costs start-up time."""
     from ui.handouts.panel import HandoutPanel
 
-    return HandoutPanel(application, service_ids)
+    return HandoutPanel(application, service_ids, tasks=tasks)
 
 
 class DirectoryPage(Page):
@@ -182,7 +182,7 @@ class DirectoryPage(Page):
         """
         if self._sheet is None or self._sheet.service_ids() != tuple(service_ids):
             self._drop_sheet()
-            self._sheet = self._make_handout(self._application, service_ids)
+            self._sheet = self._make_handout(self._application, service_ids, self._tasks)
             self._sheet.close_requested.connect(self._close_sheet)
             self._sheet.printed.connect(self._sheet_printed)
             self._sheet.said.connect(lambda text, tone: self.say(text, tone=tone))
