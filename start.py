@@ -409,11 +409,11 @@ def install_with_apt(wanted: Sequence[tuple[str, ...]]) -> None:
     if prefix is None:
         packages = " ".join(known_packages(wanted))
         raise StartError(
-            "Zum Installieren fehlen hier die Rechte, und es ist kein Terminal da, um nach dem Kennwort zu fragen.\n"
+            "Zum Installieren fehlen hier die Rechte, und es ist kein Terminal da, um nach dem Passwort zu fragen.\n"
             "Bitte führen Sie diese Zeile aus (oder lassen Sie es tun) und starten Sie noch einmal:\n\n"
             f"    sudo apt-get update && sudo apt-get install --no-install-recommends -y {packages}"
         )
-    say("Sie werden jetzt mit apt-get installiert." + (" Dafür fragt sudo nach Ihrem Kennwort." if prefix else ""))
+    say("Sie werden jetzt mit apt-get installiert." + (" Dafür fragt sudo nach Ihrem Passwort." if prefix else ""))
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
     apt += ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]
     run_visibly([*apt, "update"])  # a third-party source that does not answer is no reason to stop

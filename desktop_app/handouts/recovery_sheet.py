@@ -55,7 +55,7 @@ def recovery_sheet(
         blocks.title(tr("Wiederherstellungsblatt")),
         blocks.body(
             tr(
-                "Alle Daten von Quartierslotse in Ihrem Büro sind verschlüsselt. Wenn niemand mehr sein Kennwort weiß, "
+                "Alle Daten von Quartierslotse in Ihrem Büro sind verschlüsselt. Wenn niemand mehr sein Passwort weiß, "
                 "öffnet nur noch dieser Schlüssel die Daten. Auch der Hersteller kann sie dann nicht öffnen."
             )
         ),
@@ -82,8 +82,8 @@ def recovery_sheet(
             [
                 blocks.body(
                     tr(
-                        "Wählen Sie bei der Anmeldung „Wiederherstellungsschlüssel“. Tippen Sie alle Gruppen der "
-                        "Reihe nach ab, von links nach rechts. Vergeben Sie danach ein neues Kennwort."
+                        "Wählen Sie bei der Anmeldung „Wiederherstellungsblatt benutzen“. Tippen Sie alle Gruppen der "
+                        "Reihe nach ab, von links nach rechts. Vergeben Sie danach ein neues Passwort."
                     )
                 )
             ],

@@ -59,6 +59,7 @@ def set_up_by_keys(folder: DataFolder, surroundings: Surroundings, out: Path, ca
             hands.play(keys)
             hands.settle()
     wizard.close()
+    wizard.deleteLater()
     if not finished:
         raise EnvironmentProblem(tr("Die Einrichtung kam nicht zu ihrem Ende."))
     return finished[0]
