@@ -251,11 +251,12 @@ def _row(hit: ServiceHit, words: Sequence[str]) -> Row:
 def _from_match(reason: str, words: Sequence[str]) -> str:
     """Let a long reason begin shortly before the matching word: rows are narrow."""
     spans = spans_of(words, reason)
-    label, colon, _ = reason.partition(": ")
+    label, colon, text = reason.partition(": ")
     if not spans or not colon or spans[0][0] - len(label) < _LONGEST_LEAD:
         return reason
     begin = reason.rfind(" ", 0, spans[0][0]) + 1
-    return f"{label}: „… {reason[begin:]}"
+    quote = "„" if text.startswith("„") else ""
+    return f"{label}: {quote}… {reason[begin:]}"
 
 
 def spans_of(words: Sequence[str], text: str) -> tuple[tuple[int, int], ...]:
