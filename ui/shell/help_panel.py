@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QPalette, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
 from ui.theme.resource_files import resource_file
-from ui.theme.theme import active_theme
+from ui.theme.scale import HEADING_POINTS, TITLE_POINTS
+from ui.theme.theme import Theme, active_theme
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import SectionTitle
+
+_LINE_PERCENT = 115.0
 
 
 def help_text(topic: str) -> str:
@@ -100,6 +103,25 @@ class HelpPanel(QFrame):
         self.text.document().setDefaultFont(theme.font())
         self.text.setMarkdown(help_text(self._topic))
         self.text.document().setDocumentMargin(theme.px(4))
+        self._space_out(theme)
+
+    def _space_out(self, theme: Theme) -> None:
+        """Give paragraphs room and headings the program's sizes; Markdown alone sets them close and loud."""
+        block = self.text.document().begin()
+        while block.isValid():
+            level = block.blockFormat().headingLevel()
+            cursor = QTextCursor(block)
+            spaced = QTextBlockFormat()
+            spaced.setTopMargin(theme.px({0: 0, 1: 0}.get(level, 16)))
+            spaced.setBottomMargin(theme.px(4 if level or block.textList() is not None else 8))
+            spaced.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            cursor.mergeBlockFormat(spaced)
+            if level:
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                words = QTextCharFormat()
+                words.setFont(theme.font(TITLE_POINTS if level == 1 else HEADING_POINTS, QFont.Weight.DemiBold))
+                cursor.mergeCharFormat(words)
+            block = block.next()
 
     def _place(self) -> None:
         whole = self._over.rect()

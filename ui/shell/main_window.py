@@ -251,6 +251,15 @@ class MainWindow(QWidget):
         entries.append(
             PaletteEntry("action:help", tr("Hilfe zu dieser Seite"), action, "circle-help", self.toggle_help)
         )
+        entries.append(
+            PaletteEntry(
+                "action:keys",
+                tr("Hilfe zum Fenster und zu den Tasten"),
+                action,
+                "keyboard",
+                partial(self.help.open, "shell"),
+            )
+        )
         entries.append(PaletteEntry("action:lock", tr("Sperren"), action, "lock", self.lock_requested.emit))
         if self.foot.status.can_undo:
             entries.append(

@@ -211,6 +211,14 @@ def test_f1_explains_the_page_and_escape_closes_it(window: MainWindow, qtbot: Qt
     assert page.edit.hasFocus()
 
 
+def test_the_keys_of_the_window_are_explained_too(window: MainWindow, qtbot: QtBot) -> None:
+    window.open_palette()
+    qtbot.keyClicks(window.palette_layer.field, "tasten")
+    qtbot.keyClick(window.palette_layer.field, Qt.Key.Key_Return)
+    assert window.help.isVisible()
+    assert "Strg+K" in window.help.text.toPlainText()
+
+
 def test_the_lock_covers_everything_and_keeps_it(window: MainWindow, qtbot: QtBot) -> None:
     page = note(window)
     page.edit.setText("halb getippt")
