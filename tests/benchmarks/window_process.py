@@ -81,7 +81,7 @@ def show_bare() -> int:
 
 
 def show_program(kind: str, folder: str) -> int:
-    """Start the program as `ui.app.main` does; without the sign-in for `reception`."""
+    """Start the program as `python -m ui` does; without the sign-in for `reception`."""
     # First, and by its own way in: its order of imports counts.
     import_module("ui.__main__")
     program_module = import_module("ui.app")
@@ -92,23 +92,28 @@ def show_program(kind: str, folder: str) -> int:
 
     data = DataFolder(Path(folder))
     with program_module.running(data) as program:
-        _show(kind, program, data)
+        if kind == "sign-in":
+            program.start()
+            _watch(program.sign_in_page, usable)
+        else:
+            page = _opened_without_sign_in(program, data)
+            _watch(page, lambda: _usable_if_filled(page))
         return program.qt.exec()
 
 
-def _show(kind: str, program: object, data: object) -> None:
-    if kind == "sign-in":
-        program.start()
-        watched, ready = program.sign_in_page, usable
-    else:
-        from desktop_app.bootstrap import _open
-
-        key = bytes.fromhex(os.environ.pop(KEY_VARIABLE))
-        window = program.open_window(_open(data, key, os.environ[ACCOUNT_VARIABLE], _surroundings()))
-        watched, ready = window.current_page(), lambda: _usable_if_filled(watched)
+def _watch(widget: object, ready: object) -> None:
     from tests.benchmarks.first_paint import FirstPaint
 
-    watched.first_paint = FirstPaint(watched, ready)
+    widget.first_paint = FirstPaint(widget, ready)
+
+
+def _opened_without_sign_in(program: object, data: object) -> object:
+    """Open the window with the data key and return its first page."""
+    from desktop_app.bootstrap import _open
+
+    key = bytes.fromhex(os.environ.pop(KEY_VARIABLE))
+    window = program.open_window(_open(data, key, os.environ[ACCOUNT_VARIABLE], _surroundings()))
+    return window.current_page()
 
 
 def _surroundings() -> object:
