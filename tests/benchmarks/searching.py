@@ -86,6 +86,7 @@ def keystrokes() -> list[str]:
 def _measure_size(wishes: Wishes, count: int, limit: float) -> Figure:
     store = new_store(wishes.folder(f"search-{count}"))
     try:
+        store.execute("PRAGMA synchronous = OFF")
         filling = timed(lambda: insert_synthetic_services(store, ACTOR, count, seed=11))
         wishes.say(f"{count} Angebote angelegt in {filling:.0f} s")
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
