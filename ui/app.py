@@ -9,6 +9,7 @@ import ui.before_qt  # noqa: F401 - must come before PySide6
 import argparse
 import gc
 import importlib
+import linecache
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder, default_data_folder
 from desktop_app.security.key_slots import SlotKind, read_slots
+from ui.after_qt import spare_source_reading
 from ui.shell.errors import ErrorHandler
 from ui.shell.preferences import PreferencesFile
 from ui.shell.tasks import TaskRunner
@@ -48,7 +50,6 @@ _REST = (
 )
 _LOAD_PAUSE_MS = 15
 #: the first search is prepared when the window has come to rest
-_WARM_UP_MS = 600
 _SETTLED_MS = 1_000
 _LOCK_WARNING_S = 60
 _IDLE_CHECK_MS = 5_000
@@ -126,8 +127,16 @@ class DesktopProgram(QObject):
         window.show()
         self._leave_former()
         self._idle = IdleWatch(window, self._preferences, self.lock)
-        QTimer.singleShot(_WARM_UP_MS, window, application.directory_queries.warm_up)
+        self.qt.focusChanged.connect(self._focus_changed)
         return window
+
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Load what the first misspelt search needs once somebody is about to search; many a day nobody is."""
+        from ui.widgets.search_list import SearchField  # loaded with the window
+
+        if isinstance(now, SearchField) and self.application is not None and self.window is not None:
+            self.qt.focusChanged.disconnect(self._focus_changed)
+            QTimer.singleShot(0, self.window, self.application.directory_queries.warm_up)
 
     # -- sign-in and first run -----------------------------------------------------------------------
 
@@ -338,6 +347,7 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
         qt = QApplication([APPLICATION_NAME, "-style", "fusion", *arguments])
         qt.setProperty(FUSION_PROPERTY, True)
         # Looking for rubbish finds none while everything is new; it begins when the window has come to rest.
+        spare_source_reading()
         gc.disable()
         QTimer.singleShot(_SETTLED_MS, qt, _collect_rubbish)
     qt.setApplicationName(APPLICATION_NAME)
@@ -379,6 +389,10 @@ def running(folder: DataFolder) -> Iterator[DesktopProgram]:
 
 def _collect_rubbish() -> None:
     """Let Python tidy up again; what was loaded at the start is here to stay and need not be looked through."""
+    # PySide reads the source of every module that is imported after it (for its feature switch) and
+    # leaves the lines behind: five megabytes that nobody reads again.
+    linecache.clearcache()
+    gc.collect()
     gc.freeze()
     gc.enable()
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import secrets
 import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -75,7 +74,7 @@ def seal_slot(
     account_id: str,
     login_name: str,
     cost: DerivationCost,
-    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    random_bytes: Callable[[int], bytes] = os.urandom,
 ) -> KeySlot:
     """Return a slot that `secret` opens."""
     from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt

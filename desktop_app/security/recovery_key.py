@@ -7,7 +7,7 @@ so that a typing mistake is told from a wrong key.
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 from collections.abc import Callable
 
 from desktop_app.core.errors import InputError
@@ -20,7 +20,7 @@ _SECRET_LENGTH = 32
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
-def new_recovery_key(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> tuple[str, ...]:
+def new_recovery_key(random_bytes: Callable[[int], bytes] = os.urandom) -> tuple[str, ...]:
     """Return the nine groups of a new recovery key."""
     letters = _encode(int.from_bytes(random_bytes(_SECRET_BYTES), "big"), _SECRET_LENGTH)
     letters += _checksum(letters)

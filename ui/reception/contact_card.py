@@ -67,8 +67,8 @@ class ContactCard(ScrollPage):
         self.help_depth = SegmentedControl(tr("Tiefe"), [Choice(depth.value, depth.label) for depth in Depth])
         self._section(tr("Tiefe"), self.help_depth)
         self.more = FoldOut(tr("&Mehr angeben"))
-        self.facts = FactForm(spaces)
-        self.more.body.addWidget(self.facts)
+        self._spaces = spaces
+        self._facts: FactForm | None = None
         self.body.addWidget(self.more)
         self.history = FoldOut(tr("Verlauf"))
         self.history_lines = Words("", "muted", wrap=True, selectable=True)
@@ -85,13 +85,23 @@ class ContactCard(ScrollPage):
         self.picker.pick_removed.connect(self.remove_service)
         self.picker.text_changed.connect(self._search_typed)
         self.picker.results_shown.connect(self._show_results)
-        self.facts.fact_changed.connect(self._fact_chosen)
-        self.facts.text_changed.connect(self._text_timer.start)
+        self.more.expanded.connect(lambda is_open: is_open and self.facts)
 
     @property
     def state(self) -> CardState:
         """The card that is shown."""
         return self._state
+
+    @property
+    def facts(self) -> FactForm:
+        """The optional answers; made when they are first folded out, most contacts never need them."""
+        if self._facts is None:
+            self._facts = FactForm(self._spaces)
+            self._facts.fact_changed.connect(self._fact_chosen)
+            self._facts.text_changed.connect(self._text_timer.start)
+            self.more.body.addWidget(self._facts)
+            self._show_facts(self._facts)
+        return self._facts
 
     def show_state(self, state: CardState) -> None:
         """Show another card; what was typed into the former one is kept first."""
@@ -116,7 +126,9 @@ class ContactCard(ScrollPage):
 
     def set_spaces(self, spaces: tuple[SocialSpace, ...]) -> None:
         """Offer other social spaces."""
-        self.facts.set_spaces(spaces)
+        self._spaces = spaces
+        if self._facts is not None:
+            self._facts.set_spaces(spaces)
 
     def press_topic_key(self, key: str) -> bool:
         """Toggle the topic whose key this is; False when there is none."""
@@ -176,13 +188,17 @@ class ContactCard(ScrollPage):
         self.needs.show_needs(state.needs)
         self._show_picks()
         self.picker.show_text(state.search_text)
-        self.facts.show_facts(state.facts, state.material, state.note)
+        if self._facts is not None:
+            self._show_facts(self._facts)
         set_shown(self.topic_error, False)
         self._title_more()
 
     def _show_picks(self) -> None:
         self.picker.show_picks(self._state.picks, self._today())
         self._order_tabs()
+
+    def _show_facts(self, form: FactForm) -> None:
+        form.show_facts(self._state.facts, self._state.material, self._state.note)
 
     def _title_more(self) -> None:
         count = len(self._state.facts) + bool(self._state.material) + bool(self._state.note)
@@ -265,8 +281,9 @@ class ContactCard(ScrollPage):
         self._keep()
 
     def _take_text(self) -> None:
-        self._state.material = self.facts.material.edit.text()
-        self._state.note = self.facts.note()
+        if self._facts is not None:
+            self._state.material = self._facts.material.edit.text()
+            self._state.note = self._facts.note()
         self._title_more()
         self._keep()
 
