@@ -23,7 +23,6 @@ from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder, default_data_folder
 from desktop_app.security.key_slots import SlotKind, read_slots
-from ui.after_qt import spare_source_reading
 from ui.shell.errors import ErrorHandler
 from ui.shell.preferences import PreferencesFile
 from ui.shell.tasks import TaskRunner
@@ -347,7 +346,6 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
         qt = QApplication([APPLICATION_NAME, "-style", "fusion", *arguments])
         qt.setProperty(FUSION_PROPERTY, True)
         # Looking for rubbish finds none while everything is new; it begins when the window has come to rest.
-        spare_source_reading()
         gc.disable()
         QTimer.singleShot(_SETTLED_MS, qt, _collect_rubbish)
     qt.setApplicationName(APPLICATION_NAME)

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _SCRIPT = """
 import linecache
 from ui.app import make_qt
-make_qt([])
+qt = make_qt([])
 linecache.clearcache()
 import ui.reception.page
 import desktop_app.bootstrap
