@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,10 @@ from desktop_app.core.ids import UuidFactory
 from desktop_app.core.notices import NoticeBoard
 from desktop_app.storage.opening import create_store
 from desktop_app.storage.store import Store
+
+
+# Tests never need a screen; a screen that is there is left alone only if the caller says so.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture

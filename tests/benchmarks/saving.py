@@ -61,9 +61,7 @@ def measure(wishes: Wishes) -> list[Figure]:
             ("save", "Kontakt speichern (ein Thema)", small),
             ("save_full", "Kontakt speichern (zwei Themen, Weitervermittlung, Notiz)", full),
         ):
-            ours, peer = alternate(
-                lambda entry=entry: contacts.record_contact(ACTOR, entry), bare, runs, warm_up=5
-            )
+            ours, peer = alternate(lambda entry=entry: contacts.record_contact(ACTOR, entry), bare, runs, warm_up=5)
             figures.append(
                 Figure(
                     key,

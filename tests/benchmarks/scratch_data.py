@@ -178,9 +178,7 @@ class _Batch:
     def needs(self, topics: _Choice) -> Iterator[tuple[object, ...]]:
         source, count = self._source, self._count
         numbers = source.choices((1, 2, 3), (0.8, 0.15, 0.05), k=count)
-        results = _Choice(
-            tuple(result.value for result in Result), (0.6, 0.1, 0.12, 0.13, 0.05)
-        )
+        results = _Choice(tuple(result.value for result in Result), (0.6, 0.1, 0.12, 0.13, 0.05))
         reasons = _falling([reason.value for reason in UnmetReason] + [None])
         for place in range(count):
             chosen = dict.fromkeys(topics.draw(source, numbers[place]))

@@ -40,7 +40,9 @@ OCTOBER = Month(2026, 10)
 def settings(store: Store, actor: Actor) -> SettingsService:
     """An office that serves three social spaces."""
     service = SettingsService(store)
-    office = Office("018f0000-0000-7000-8000-00000000000f", "Quartiersbüro Musterstadt", "Musterträger", LegalProfile.GDPR)
+    office = Office(
+        "018f0000-0000-7000-8000-00000000000f", "Quartiersbüro Musterstadt", "Musterträger", LegalProfile.GDPR
+    )
     service.create_office(actor, office, ("Mitte", "Nord", "Süd"))
     return service
 
@@ -62,7 +64,10 @@ def service_ids(store: Store, actor: Actor) -> list[str]:
     """Five services of two organisations, one of each with the same name."""
     found = []
     with store.unit_of_work(actor, "fill_directory", ("directory", "test")) as unit:
-        for organization, services in (("Pflegestützpunkt", ("Beratung", "Hausbesuch")), ("Ärztehaus", ("Beratung", "Ä", "Ö"))):
+        for organization, services in (
+            ("Pflegestützpunkt", ("Beratung", "Hausbesuch")),
+            ("Ärztehaus", ("Beratung", "Ä", "Ö")),
+        ):
             organization_id = store.ids.new_id()
             unit.insert(Organization, {"id": organization_id, "name": organization})
             for name in services:

@@ -173,9 +173,7 @@ def test_inactive_topics_and_spaces_keep_their_names(
 ) -> None:
     clock.set(datetime(2026, 10, 5, 9, tzinfo=UTC))
     nord = next(space for space in settings.social_spaces() if space.name == "Nord")
-    contacts.record_contact(
-        actor, ContactEntry(needs=(NeedEntry("kultur"),), facts={Fact.SOCIAL_SPACE: nord.space_id})
-    )
+    contacts.record_contact(actor, ContactEntry(needs=(NeedEntry("kultur"),), facts={Fact.SOCIAL_SPACE: nord.space_id}))
     settings.save_topics(
         actor, [replace(topic, active=topic.code not in {"kultur", "recht"}) for topic in settings.topics()]
     )
@@ -241,7 +239,11 @@ def test_reason_only_of_unmet_needs(
     contacts.record_contact(
         actor,
         ContactEntry(
-            needs=(NeedEntry("pflege", Result.UNMET, UnmetReason.FULL), NeedEntry("wohnen", Result.PARTLY), NeedEntry("kultur"))
+            needs=(
+                NeedEntry("pflege", Result.UNMET, UnmetReason.FULL),
+                NeedEntry("wohnen", Result.PARTLY),
+                NeedEntry("kultur"),
+            )
         ),
     )
     month = statistics.month(OCTOBER)
