@@ -31,6 +31,6 @@ LOADED = (
 )  # fmt: skip
 
 _plain_import = builtins.__import__
-import PySide6.QtCore  # noqa: E402 - what comes before is loaded without Qt
+import PySide6.QtCore  # noqa: E402, F401 - what comes before is loaded without Qt
 
 builtins.__import__ = _plain_import
