@@ -33,6 +33,7 @@ class FilterPanel(ScrollPage):
                 Choice(Checked.ALL, tr("alle")),
                 Choice(Checked.VERIFIED, tr("geprüft")),
                 Choice(Checked.NOT_VERIFIED, tr("noch nicht geprüft")),
+                Choice(Checked.DUE, tr("Prüfung fällig")),
             ],
             unanswered=None,
         )

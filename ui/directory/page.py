@@ -146,6 +146,8 @@ class DirectoryPage(Page):
             if not self.import_panel.go_back():
                 self._close_import()
             return True
+        if self.record.isVisible() and self.record.close_check():
+            return True
         if self.filter_button.isChecked() and self._columns is not Columns.THREE:
             self.filter_button.setChecked(False)
             return True
@@ -230,6 +232,7 @@ class DirectoryPage(Page):
         self.record.basket_requested.connect(self._to_basket)
         self.record.sheet_requested.connect(lambda service_id: self.open_sheet((service_id,)))
         self.record.referral_requested.connect(self._refer)
+        self.record.check_confirmed.connect(self._confirm_check)
         self.record.back_requested.connect(self._show_list)
         self._parts.addWidget(self._finder, 3)
         self._parts.addWidget(self.record, 4)
@@ -406,6 +409,15 @@ class DirectoryPage(Page):
         self.open_requested.emit(RECEPTION_KEY, Target("service", service_id))
         self.refer_to.emit(service_id)
 
+    def _confirm_check(self, service_id: str, how: str) -> None:
+        try:
+            sentence, undo = self._presenter.confirm_check(service_id, how)
+        except QuartierslotseError as problem:
+            self.show_problem(problem)
+            return
+        self.open_service(service_id)
+        self.say(sentence, undo)
+
     def _open_sheet_of_record(self) -> None:
         if self.record.service_id():
             self.open_sheet((self.record.service_id(),))
@@ -472,7 +484,7 @@ class DirectoryPage(Page):
             self.filter_button,
             *self.filters.controls(),
             self.results,
-            *self.record.buttons(),
+            *self.record.controls(),
         ]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)

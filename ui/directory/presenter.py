@@ -22,7 +22,7 @@ from ui.directory.week import WeekHours, week_hours
 from ui.shell.basket import BasketItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop_app.bootstrap import Application
 
@@ -45,6 +45,8 @@ class Checked(StrEnum):
     ALL = "all"
     VERIFIED = "verified"
     NOT_VERIFIED = "not_verified"
+    DUE = "due"
+    """Never checked, or so long ago that it is time again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +160,27 @@ class DirectoryPresenter:
         hits: Sequence[ServiceHit] = self._queries.search(
             wish.text, limit=most * reach + 1, topics=tuple(sorted(wish.topics))
         )
-        kept = [hit for hit in hits if _fits(hit, wish)]
+        today = self.today()
+        kept = [hit for hit in hits if _fits(hit, wish, today)]
         words = fold(wish.text).split()
         has_more = len(kept) > most or len(hits) > most * reach
         return Results(tuple(_row(hit, words) for hit in kept[:most]), _summary(len(kept), most, wish), has_more)
+
+    # Checks
+
+    def confirm_check(self, service_id: str, how: str) -> tuple[str, Callable[[], None]]:
+        """Note that a service was checked today; the sentence that says so, and what takes it back.
+
+        Raises:
+            UserError: the service is no longer there.
+        """
+        directory, actor = self._application.directory, self._application.actor
+        name = self._queries.service(service_id).name
+        check_id = directory.confirm_verified(actor, service_id, how)
+        return (
+            tr("„{name}“ ist als geprüft bestätigt.", name=_single_line(_plain(name))),
+            lambda: directory.take_back_verification(actor, check_id),
+        )
 
     # Merkzettel
 
@@ -224,13 +243,15 @@ class DirectoryPresenter:
 # ---------------------------------------------------------------------------------------------------- hits
 
 
-def _fits(hit: ServiceHit, wish: Wish) -> bool:
+def _fits(hit: ServiceHit, wish: Wish, today: date) -> bool:
     if wish.with_phone and not hit.phone.strip():
         return False
     if wish.checked is Checked.VERIFIED:
         return hit.last_verified is not None
     if wish.checked is Checked.NOT_VERIFIED:
         return hit.last_verified is None
+    if wish.checked is Checked.DUE:
+        return hit.last_verified is None or _next_check(hit.last_verified) <= today
     return True
 
 
@@ -336,10 +357,10 @@ def _verification(verification: VerificationRecord | None, today: date) -> tuple
         return tr("Noch nicht geprüft. Bitte vor dem Weitervermitteln kurz anrufen."), False
     text = tr("Geprüft am {day}", day=verification.verified_on.strftime("%d.%m.%Y"))
     if verification.how:
-        text += f", {_single_line(verification.how)}"
+        text += f" {_in_a_sentence(_single_line(verification.how))}"
     if verification.by:
-        text += tr(", von {name}", name=_single_line(verification.by))
-    due = _months_later(verification.verified_on, _MONTHS_FRESH)
+        text += tr(" von {name}", name=_single_line(verification.by))
+    due = _next_check(verification)
     is_overdue = due <= today
     text += (
         tr(" – Prüfung fällig seit {due}", due=due.strftime("%m/%Y"))
@@ -347,6 +368,15 @@ def _verification(verification: VerificationRecord | None, today: date) -> tuple
         else tr(" – wieder fällig {due}", due=due.strftime("%m/%Y"))
     )
     return f"{text}.", is_overdue
+
+
+def _in_a_sentence(how: str) -> str:
+    return tr("mit Prüfbogen") if how == tr("Prüfbogen") else how
+
+
+def _next_check(verification: VerificationRecord) -> date:
+    """The first day of the month in which the next check is due."""
+    return _months_later(verification.verified_on, _MONTHS_FRESH)
 
 
 def _months_later(day: date, months: int) -> date:

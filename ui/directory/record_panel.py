@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
+from ui.directory.confirm_row import ConfirmRow
 from ui.directory.presenter import PlaceView, RecordView
 from ui.directory.week import WeekHours
 from ui.theme.theme import active_theme
@@ -29,6 +30,8 @@ class RecordPanel(QFrame):
     basket_requested = Signal(str)
     sheet_requested = Signal(str)
     referral_requested = Signal(str)
+    check_confirmed = Signal(str, str)
+    """The service and how it was checked."""
     back_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +54,9 @@ class RecordPanel(QFrame):
         self.sheet_button.setToolTip(tr("Blatt zum Mitgeben ansehen und drucken (Strg+P)"))
         self.referral_button = Button(tr("&Weitervermitteln"), icon_name="handshake")
         self.referral_button.setToolTip(tr("Im Kontakt am Empfang eintragen"))
+        self.check_button = QuietButton(tr("Als &geprüft bestätigen"), icon_name="badge-check")
+        self.check_button.setToolTip(tr("Festhalten, dass die Angaben mit dem Anbieter geprüft sind"))
+        self.check_button.clicked.connect(lambda _on: self._toggle_check())
         for button, signal in (
             (self.basket_button, self.basket_requested),
             (self.sheet_button, self.sheet_requested),
@@ -60,6 +66,10 @@ class RecordPanel(QFrame):
         for widget in self.buttons():
             actions.addWidget(widget)
         outer.addWidget(self._actions)
+        self.check_row = ConfirmRow()
+        self.check_row.confirmed.connect(self._confirm)
+        self.check_row.closed.connect(self.close_check)
+        outer.addWidget(self.check_row)
         self._stack = QStackedWidget()
         outer.addWidget(self._stack, 1)
         self._nothing = EmptyState(
@@ -75,11 +85,26 @@ class RecordPanel(QFrame):
 
     def buttons(self) -> list[Button]:
         """The buttons from left to right."""
-        return [self.back_button, self.basket_button, self.sheet_button, self.referral_button]
+        return [self.back_button, self.basket_button, self.sheet_button, self.referral_button, self.check_button]
+
+    def controls(self) -> list[QWidget]:
+        """Everything above the record that takes the keyboard, in the order seen."""
+        return [*self.buttons(), *self.check_row.controls()]
+
+    def close_check(self) -> bool:
+        """Put the row away that asks how it was checked; ``False`` if it is not there."""
+        if not self.check_row.isVisibleTo(self):
+            return False
+        had_keyboard = any(widget.hasFocus() for widget in self.check_row.controls())
+        self.check_row.hide()
+        if had_keyboard:
+            self.check_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def show_nothing(self) -> None:
         """Show that nothing is chosen."""
         self._view = None
+        self.check_row.hide()
         self._drop_page()
         self._actions.hide()
         self._stack.setCurrentWidget(self._nothing)
@@ -88,11 +113,11 @@ class RecordPanel(QFrame):
         """Show a service from its beginning."""
         if view == self._view:
             return
+        if view.service_id != self.service_id():
+            self.close_check()
         self._view, self._today = view, today
         self._drop_page()
-        self._page = _RecordPage(view, today)
-        self._stack.addWidget(self._page)
-        self._stack.setCurrentWidget(self._page)
+        self._show_page(view)
         self._actions.show()
         self.setAccessibleName(view.name)
 
@@ -104,12 +129,26 @@ class RecordPanel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_page") and self._view is not None:
             # Sizes are reckoned when the parts are made.
-            view, self._view = self._view, None
-            self.show_record(view, self._today)
+            self._drop_page()
+            self._show_page(self._view)
 
     def _ask(self, signal: SignalInstance, _checked: bool = False) -> None:
         if self._view is not None:
             signal.emit(self._view.service_id)
+
+    def _toggle_check(self) -> None:
+        if not self.close_check():
+            self.check_row.begin()
+
+    def _confirm(self, how: str) -> None:
+        service_id = self.service_id()
+        self.close_check()
+        self.check_confirmed.emit(service_id, how)
+
+    def _show_page(self, view: RecordView) -> None:
+        self._page = _RecordPage(view, self._today)
+        self._stack.addWidget(self._page)
+        self._stack.setCurrentWidget(self._page)
 
     def _drop_page(self) -> None:
         if self._page is not None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application
 from desktop_app.directory.synthetic import insert_synthetic_services
+from desktop_app.handouts.from_directory import sheet_entry
 from tests.ui.office import CARE_POINT, LAWYER, LUNCH, SPORT, doubled_mnemonics, settle, write_directory
 from ui.directory.page import Columns, DirectoryPage
 from ui.directory.presenter import FIRST_HITS
@@ -486,3 +487,103 @@ def test_coming_back_keeps_the_place_in_the_list(
 
     assert desk.page.results.row_count() == 120
     assert bar.value() == bar.maximum() > 0
+
+
+# --------------------------------------------------------------------------------------------- checking
+
+
+def test_alt_g_confirms_a_check_and_it_can_be_undone(desk: Desk, application: Application) -> None:
+    desk.page.open_service(SPORT)
+    assert "Noch nicht geprüft" in desk.words()
+    desk.press(Qt.Key.Key_G, ALT)
+    desk.qtbot.waitUntil(desk.page.record.check_row.isVisible)
+    assert desk.page.record.check_row.way.button("telefonisch").hasFocus()
+    desk.press(Qt.Key.Key_Tab)
+    assert desk.page.record.check_row.confirm_button.hasFocus()
+    desk.press(Qt.Key.Key_Return)
+
+    assert not desk.page.record.check_row.isVisible()
+    assert desk.page.record.check_button.hasFocus()
+    assert "Geprüft am 22.11.2026 telefonisch von Erika Muster – wieder fällig 11/2027." in desk.words()
+    message = desk.messages[-1]
+    assert message.text == "„Gymnastik für Ältere“ ist als geprüft bestätigt."
+
+    assert message.undo is not None
+    message.undo()
+
+    assert application.directory_queries.service(SPORT).last_verified is None
+    desk.qtbot.waitUntil(lambda: "Noch nicht geprüft" in desk.words())
+
+
+@pytest.mark.parametrize(
+    ("steps", "how", "on_screen"),
+    [
+        (1, "vor Ort", "Geprüft am 22.11.2026 vor Ort von Erika Muster"),
+        (2, "per E-Mail", "Geprüft am 22.11.2026 per E-Mail von Erika Muster"),
+        (3, "Prüfbogen", "Geprüft am 22.11.2026 mit Prüfbogen von Erika Muster"),
+    ],
+)
+def test_the_way_of_the_check_stands_on_screen_and_paper(
+    desk: Desk, application: Application, steps: int, how: str, on_screen: str
+) -> None:
+    desk.page.open_service(SPORT)
+    desk.press(Qt.Key.Key_G, ALT)
+    desk.qtbot.waitUntil(desk.page.record.check_row.isVisible)
+    for _ in range(steps):
+        desk.press(Qt.Key.Key_Right)
+    desk.press(Qt.Key.Key_B, ALT)
+    desk.qtbot.waitUntil(lambda: on_screen in desk.words())
+
+    record = application.directory_queries.service(SPORT)
+    assert record.last_verified is not None
+    assert record.last_verified.how == how
+    assert sheet_entry(record).last_verified == f"am 22. November 2026 ({how})"
+
+
+def test_escape_puts_the_question_away_and_another_record_too(desk: Desk, application: Application) -> None:
+    desk.page.open_service(SPORT)
+    desk.press(Qt.Key.Key_G, ALT)
+    desk.qtbot.waitUntil(desk.page.record.check_row.isVisible)
+
+    assert desk.page.go_back()
+    assert not desk.page.record.check_row.isVisible()
+    assert desk.page.record.check_button.hasFocus()
+    assert not desk.page.go_back()
+
+    desk.press(Qt.Key.Key_G, ALT)
+    desk.qtbot.waitUntil(desk.page.record.check_row.isVisible)
+    desk.page.open_service(LUNCH)
+    assert not desk.page.record.check_row.isVisible()
+    assert application.directory_queries.service(SPORT).last_verified is None
+
+
+def test_the_filter_for_due_checks_leaves_out_what_was_just_checked(desk: Desk, application: Application) -> None:
+    application.directory.confirm_verified(application.actor, SPORT, "telefonisch")
+    combo = desk.page.filters.checked.combo
+    combo.setFocus()
+    desk.press(Qt.Key.Key_End)
+
+    assert combo.currentText() == "Prüfung fällig"
+    desk.qtbot.waitUntil(lambda: len(shown_ids(desk.page)) == 4)
+    assert SPORT not in shown_ids(desk.page)
+
+
+@pytest.mark.parametrize(("percent", "width", "height"), [(100, 1080, 640), (100, 820, 560), (200, 900, 620)])
+def test_the_question_how_it_was_checked_is_not_cut_off(
+    desk: Desk,
+    theme: ThemeController,
+    cut_off: Callable[[QWidget], list[str]],
+    unnamed_controls: Callable[[QWidget], list[str]],
+    percent: int,
+    width: int,
+    height: int,
+) -> None:
+    theme.use_text_percent(percent)
+    desk.resize(width, height)
+    desk.page.open_service(CARE_POINT)
+    desk.page.record.check_button.click()
+    settle(desk.page)
+
+    assert cut_off(desk.page) == []
+    assert unnamed_controls(desk.page) == []
+    assert doubled_mnemonics(desk.page) == {}

@@ -72,6 +72,17 @@ def test_filters_narrow(presenter: DirectoryPresenter, application: Application)
     assert {row.service_id for row in presenter.search(Wish(topics=frozenset({"pflege"}))).rows} == {CARE_POINT}
 
 
+def test_what_was_never_checked_or_long_ago_is_due(presenter: DirectoryPresenter, application: Application) -> None:
+    verify(application, LUNCH, "2026-09-03")
+    verify(application, REPAIRS, "2025-03-10")
+
+    due = {row.service_id for row in presenter.search(Wish(checked=Checked.DUE)).rows}
+
+    assert LUNCH not in due
+    assert REPAIRS in due
+    assert len(due) == 4
+
+
 def test_the_record_puts_the_number_to_talk_to_first(presenter: DirectoryPresenter) -> None:
     view = presenter.record(CARE_POINT)
 
@@ -126,7 +137,7 @@ def test_verification_says_when_how_and_when_again(
 
     fresh, old = presenter.record(LUNCH), presenter.record(REPAIRS)
 
-    assert fresh.verification == "Geprüft am 03.09.2026, telefonisch, von Frau Probst – wieder fällig 09/2027."
+    assert fresh.verification == "Geprüft am 03.09.2026 telefonisch von Frau Probst – wieder fällig 09/2027."
     assert not fresh.is_overdue
     assert old.is_overdue
     assert "Prüfung fällig seit 03/2026" in old.verification
