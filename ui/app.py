@@ -31,6 +31,7 @@ from ui.theme.theme import FUSION_PROPERTY, ThemeController, ThemeMode
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application, Surroundings
     from ui.setup.wizard import SetUpWizard
+    from ui.shell.context import PageContext
     from ui.shell.main_window import MainWindow
     from ui.sign_in.page import SignInPage
     from ui.sign_in.presenter import SignInPresenter
@@ -123,11 +124,29 @@ class DesktopProgram(QObject):
         self.window = window
         self._place(window)
         window.open_page(RECEPTION)
+        self._offer_recovery_sheet(window, context)
         window.show()
         self._leave_former()
         self._idle = IdleWatch(window, self._preferences, self.lock)
         self.qt.focusChanged.connect(self._focus_changed)
         return window
+
+    @staticmethod
+    def _offer_recovery_sheet(window: MainWindow, context: PageContext) -> None:
+        """Offer a recovery sheet if the first run (or the last renewal) ended before its sheet was kept."""
+        from ui.pages import ADMINISTRATION
+        from ui.setup.kept_sheet import RECOVERY_TARGET, SheetKept, is_sheet_kept
+        from ui.shell.page import Target
+
+        if is_sheet_kept(context.application):
+            return
+        window.show_offer(
+            tr("Das Wiederherstellungsblatt wurde noch nicht gedruckt oder gespeichert. Ohne Blatt und Passwort sind die "
+               "Daten verloren."),
+            tr("Neues Blatt machen"),
+            lambda: window.open_page(ADMINISTRATION, Target(RECOVERY_TARGET, "")),
+        )  # fmt: skip
+        context.notices.listen(SheetKept, lambda _notice: window.offer.hide(), owner=window)
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Load what the first misspelt search needs once somebody is about to search; many a day nobody is."""

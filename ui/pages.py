@@ -81,7 +81,7 @@ def _statistics(context: PageContext) -> Page:
 def _administration(context: PageContext) -> Page:
     from ui.administration.page import AdministrationPage
 
-    return AdministrationPage(context.application, context.notices)
+    return AdministrationPage(context.application, context.notices, tasks=context.tasks)
 
 
 def _handouts(context: PageContext) -> Page:

@@ -14,13 +14,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bootstrap import SetUp, Surroundings, set_up
+from desktop_app.bootstrap import SetUp, Surroundings, open_application, set_up
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.ids import UuidFactory
 from desktop_app.environment.folders import DataFolder
 from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost
+from ui.administration.page import AdministrationPage
 from ui.app import DesktopProgram, IdleWatch
+from ui.setup.kept_sheet import note_sheet
 from ui.shell.preferences import PreferencesFile
 from ui.theme.theme import ThemeController
 
@@ -154,6 +156,50 @@ def test_idle_time_warns_and_then_locks(recovery_key: str, program: DesktopProgr
     watch.passed(9 * 60_000)
     watch.passed(60_000)
     assert window.is_locked
+
+
+def test_a_first_run_closed_before_the_sheet_was_kept_offers_one_at_the_next_start(
+    recovery_key: str, program: DesktopProgram, folder: DataFolder, surroundings: Surroundings, qtbot: QtBot
+) -> None:
+    application = open_application(folder, "erika", GOOD, surroundings)
+    note_sheet(application, kept=False)
+    application.close()
+    signed_in(program, qtbot)
+    window = program.window
+    assert window is not None
+    assert window.offer.isVisible()
+    assert "noch nicht gedruckt" in window.offer.words.text()
+
+    window.offer.button.setFocus()
+    qtbot.keyClick(window.offer.button, Qt.Key.Key_Space)
+
+    assert window.current_key == "administration"
+    page = window.current_page()
+    assert isinstance(page, AdministrationPage)
+    assert page.recovery.password.edit.hasFocus()
+    assert not window.offer.isVisible()
+
+
+def test_the_offer_goes_when_the_sheet_is_kept(
+    recovery_key: str, program: DesktopProgram, folder: DataFolder, surroundings: Surroundings, qtbot: QtBot
+) -> None:
+    application = open_application(folder, "erika", GOOD, surroundings)
+    note_sheet(application, kept=False)
+    application.close()
+    signed_in(program, qtbot)
+    window = program.window
+    assert window is not None
+    assert program.application is not None
+
+    note_sheet(program.application, kept=True)
+
+    qtbot.waitUntil(lambda: not window.offer.isVisible())
+
+
+def test_an_office_with_its_sheet_is_offered_none(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    signed_in(program, qtbot)
+    assert program.window is not None
+    assert not program.window.offer.isVisible()
 
 
 def test_half_an_installation_is_told_and_nothing_is_created(folder: DataFolder, program: DesktopProgram) -> None:

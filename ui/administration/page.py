@@ -17,7 +17,12 @@ from ui.administration.form import OfficeForm
 from ui.administration.licences import shipped_licences
 from ui.administration.list_editor import ListEditor
 from ui.administration.presenter import AdministrationPresenter, Done
-from ui.shell.page import Page
+from ui.administration.recovery_card import RecoveryCard
+from ui.administration.recovery_presenter import RecoveryPresenter
+from ui.setup.kept_sheet import RECOVERY_TARGET
+from ui.setup.sheet_keeper import AskForFile, PrintSheet, ask_for_pdf, print_with_system
+from ui.shell.page import Page, Target
+from ui.shell.tasks import TaskRunner
 from ui.theme.theme import active_theme
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
 from ui.widgets.choices import Choice, SegmentedControl
@@ -27,7 +32,7 @@ from ui.widgets.record_view import KeyValueTable
 from ui.widgets.visibility import set_shown
 
 if TYPE_CHECKING:
-    from desktop_app.bootstrap import Application
+    from desktop_app.bootstrap import Application, Surroundings
     from ui.shell.notices import NoticeBridge
 
 _COLUMN = 760
@@ -80,9 +85,27 @@ class _Section(QWidget):
 class AdministrationPage(Page):
     """The office, its social spaces, its topics; where the data lies and whose work is inside."""
 
-    def __init__(self, application: Application, notices: NoticeBridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        application: Application,
+        notices: NoticeBridge,
+        parent: QWidget | None = None,
+        *,
+        tasks: TaskRunner | None = None,
+        surroundings: Surroundings | None = None,
+        file_question: AskForFile = ask_for_pdf,
+        print_sheet: PrintSheet = print_with_system,
+    ) -> None:
         super().__init__(tr("Verwaltung"), "settings", "administration", parent=parent)
         self._presenter = AdministrationPresenter(application)
+        self.recovery = RecoveryCard(
+            RecoveryPresenter(application, tasks or TaskRunner(self), surroundings),
+            file_question=file_question,
+            print_sheet=print_sheet,
+        )
+        self.recovery.finished.connect(
+            lambda: self.say(tr("Ab jetzt gilt das neue Wiederherstellungsblatt. Das alte öffnet nichts mehr."))
+        )
         theme = active_theme()
         head = QVBoxLayout()
         head.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), 0)
@@ -146,6 +169,17 @@ class AdministrationPage(Page):
     def on_shown(self) -> None:
         self._refresh_unchanged()
 
+    def show_target(self, target: Target) -> None:
+        if target.kind == RECOVERY_TARGET:
+            self.show_part("program")
+            self.recovery.begin()
+
+    def go_back(self) -> bool:
+        if self._stack.currentWidget() is self.program_part and self.recovery.is_asking:
+            self.recovery.cancel()
+            return True
+        return False
+
     def show_part(self, code: str) -> None:
         """Bring a part to the front: ``office``, ``spaces``, ``topics`` or ``program``. Raises KeyError."""
         self.parts.set_value(code)
@@ -165,7 +199,8 @@ class AdministrationPage(Page):
             part = FoldOut(f"{licence.what} – {licence.terms}")
             part.expanded.connect(_filler(part, licence.text))
             licences.body.addWidget(part)
-        self.program_part.pane.body.insertWidget(1, licences)
+        self.program_part.pane.body.insertWidget(1, self.recovery)
+        self.program_part.pane.body.insertWidget(2, licences)
 
     def _connect(self, part: _Section, save: Callable[[], None], discard: Callable[[], None]) -> None:
         part.save_button.clicked.connect(save)

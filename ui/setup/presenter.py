@@ -17,6 +17,7 @@ from desktop_app.environment.folders import DataFolder
 from desktop_app.security.accounts import NewAccount, suggested_initials
 from desktop_app.security.passwords import check_new_password
 from desktop_app.settings.records import LegalProfile
+from ui.setup.kept_sheet import note_sheet
 from ui.shell.tasks import TaskRunner
 
 LONGEST_NAME = 120
@@ -83,7 +84,6 @@ class SetUpPresenter:
         self.answers = Answers()
         self.application: Application | None = None
         self.recovery_key: tuple[str, ...] = ()
-        self.sheet_is_kept = False
         self.is_busy = False
 
     # -- checking ------------------------------------------------------------------------------------
@@ -148,6 +148,7 @@ class SetUpPresenter:
 
         def work(_progress: Progress) -> tuple[Application, tuple[str, ...]]:
             application, groups = set_up(self._folder, wishes, self._surroundings)
+            note_sheet(application, kept=False)
             application.store.end_thread()
             return application, groups
 
@@ -179,9 +180,9 @@ class SetUpPresenter:
             on_error=failed,
         )
 
-    def sheet_file_name(self) -> str:
-        """The suggested name of the sheet's file."""
-        return tr("Wiederherstellungsblatt Quartierslotse.pdf")
+    def sheet_was_kept(self) -> None:
+        """The sheet was printed or saved: the next start need not ask for it."""
+        note_sheet(self._created(), kept=True)
 
     def import_directory(self, path: Path, *, dry_run: bool, progress: Progress) -> ImportReport:
         """Read a directory in; runs in a background thread."""

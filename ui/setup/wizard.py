@@ -13,7 +13,8 @@ from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder
 from ui.setup.form_steps import AccountStep, OfficeStep, SetUpStep, SpacesStep
 from ui.setup.presenter import SetUpPresenter, Step, step_name
-from ui.setup.recovery_step import AskForFile, PrintSheet, RecoveryStep, ask_for_pdf, print_with_system
+from ui.setup.recovery_step import RecoveryStep
+from ui.setup.sheet_keeper import AskForFile, PrintSheet, ask_for_pdf, print_with_system
 from ui.shell.tasks import TaskRunner
 from ui.theme.theme import active_theme
 from ui.widgets.buttons import PrimaryButton, QuietButton

@@ -148,6 +148,17 @@ class MainWindow(QWidget):
         """Say that the lock is near; an empty sentence takes the warning away."""
         self.lock_warning.show_text(sentence, Tone.WARNING)
 
+    def show_offer(self, sentence: str, action: str, do: Callable[[], object]) -> None:
+        """Say something that waits for somebody to do it, above every page, until it is done or closed."""
+
+        def accept() -> None:
+            self.offer.action_requested.disconnect(accept)
+            self.offer.hide()
+            do()
+
+        self.offer.action_requested.connect(accept)
+        self.offer.show_text(sentence, Tone.WARNING, action=action)
+
     def unlock(self) -> None:
         """Uncover the work again, with the keyboard where it was."""
         page, self._lock_page = self._lock_page, None
@@ -207,6 +218,8 @@ class MainWindow(QWidget):
         column.addWidget(self.top)
         self.lock_warning = Notice(closable=False)
         column.addWidget(self.lock_warning)
+        self.offer = Notice()
+        column.addWidget(self.offer)
         column.addWidget(self.pages, 1)
         column.addWidget(self.foot)
         row.addLayout(column, 1)

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pypdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bootstrap import Application
-from tests.ui.office import doubled_mnemonics, settle
+from desktop_app.bootstrap import Application, Surroundings, reset_password
+from tests.ui.office import PASSWORD, doubled_mnemonics, settle
 from ui.administration.licences import shipped_licences
 from ui.administration.page import AdministrationPage
+from ui.setup.kept_sheet import RECOVERY_TARGET, is_sheet_kept
 from ui.shell.context import PageContext
-from ui.shell.page import StatusMessage
+from ui.shell.page import StatusMessage, Target
 from ui.theme.theme import ThemeController
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
-def page(qtbot: QtBot, application: Application, make_context: Callable[..., PageContext]) -> AdministrationPage:
+def page(
+    qtbot: QtBot,
+    application: Application,
+    surroundings: Surroundings,
+    make_context: Callable[..., PageContext],
+    tmp_path: Path,
+) -> AdministrationPage:
     context = make_context(application)
-    shown = AdministrationPage(application, context.notices)
+    shown = AdministrationPage(
+        application,
+        context.notices,
+        tasks=context.tasks,
+        surroundings=surroundings,
+        file_question=lambda _parent, name: tmp_path / name,
+        print_sheet=lambda _parent, _title, _pdf: False,
+    )
     qtbot.addWidget(shown)
     shown.resize(1080, 640)
     with qtbot.waitExposed(shown):
@@ -243,6 +259,95 @@ def test_every_licence_opens_with_its_whole_text(page: AdministrationPage, qtbot
 
 def test_a_missing_licence_file_is_left_out(tmp_path: Path) -> None:
     assert shipped_licences(tmp_path / "resources") == ()
+
+
+# --------------------------------------------------------------------------------------------- recovery sheet
+
+
+def printed_key(sheet: Path) -> str:
+    """The key as it is read off the paper."""
+    text = "".join(pypdf.PdfReader(sheet).pages[0].extract_text().split())
+    return "".join(re.findall(r"[1-9]\.([0-9A-Z]{4})", text)[:9])
+
+
+def test_a_new_sheet_by_keys_opens_the_data_and_is_kept(
+    page: AdministrationPage, qtbot: QtBot, application: Application, surroundings: Surroundings,
+    tmp_path: Path, messages: list[StatusMessage],
+) -> None:  # fmt: skip
+    page.show_part("program")
+    card = page.recovery
+    card.begin_button.setFocus()
+    qtbot.keyClick(card.begin_button, Qt.Key.Key_Space)
+    assert card.password.edit.hasFocus()
+    qtbot.keyClicks(card.password.edit, PASSWORD)
+    qtbot.keyClick(card.password.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(card.keeper.print_button.isEnabled, timeout=20_000)
+    assert card.password.text() == ""
+    assert "ungültig" in card.void_notice.words.text()
+    assert not is_sheet_kept(application)
+    assert not card.finish_button.isEnabled()
+
+    qtbot.keyClick(card.keeper.print_button, Qt.Key.Key_Space)  # changed their mind
+    assert not card.keeper.safe.isEnabled()
+    qtbot.keyClick(card.keeper.save_button, Qt.Key.Key_Space)
+    assert is_sheet_kept(application)
+    qtbot.keyClick(card.keeper.safe, Qt.Key.Key_Space)
+    qtbot.keyClick(card.finish_button, Qt.Key.Key_Space)
+
+    assert card.begin_button.hasFocus()
+    assert not card.keeper.has_sheet
+    assert "Das alte öffnet nichts mehr" in messages[-1].text
+    sheet = tmp_path / "Wiederherstellungsblatt Quartierslotse.pdf"
+    reset_password(application.folder, "erika", printed_key(sheet), "ein ganz neues Wort", surroundings).close()
+
+
+def test_a_wrong_password_leaves_the_old_sheet_valid(
+    page: AdministrationPage, qtbot: QtBot, application: Application
+) -> None:
+    before = application.folder.key_slots.read_bytes()
+    page.show_target(Target(RECOVERY_TARGET, ""))
+    edit = page.recovery.password.edit
+    assert edit.hasFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert "Bitte geben Sie Ihr Passwort ein" in page.recovery.password.below.text()
+    qtbot.keyClicks(edit, "falsch")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "stimmt nicht" in page.recovery.password.below.text(), timeout=20_000)
+
+    assert edit.hasFocus()
+    assert application.folder.key_slots.read_bytes() == before
+    assert is_sheet_kept(application)
+    assert page.go_back()
+    assert page.recovery.begin_button.hasFocus()
+    assert edit.text() == ""
+    assert not page.go_back()
+
+
+@pytest.mark.parametrize(("percent", "width", "height"), [(100, 820, 560), (200, 1020, 620)])
+@pytest.mark.parametrize("made", [False, True])
+def test_the_recovery_card_is_not_cut_off(
+    page: AdministrationPage,
+    qtbot: QtBot,
+    theme: ThemeController,
+    cut_off: Callable[[QWidget], list[str]],
+    unnamed_controls: Callable[[QWidget], list[str]],
+    percent: int,
+    width: int,
+    height: int,
+    made: bool,
+) -> None:
+    theme.use_text_percent(percent)
+    page.resize(width, height)
+    page.show_target(Target(RECOVERY_TARGET, ""))
+    if made:
+        qtbot.keyClicks(page.recovery.password.edit, PASSWORD)
+        qtbot.keyClick(page.recovery.password.edit, Qt.Key.Key_Return)
+        qtbot.waitUntil(page.recovery.keeper.print_button.isEnabled, timeout=20_000)
+    settle(page)
+
+    assert cut_off(page) == []
+    assert unnamed_controls(page) == []
+    assert doubled_mnemonics(page) == {}
 
 
 # --------------------------------------------------------------------------------------------- layout

@@ -16,6 +16,7 @@ from desktop_app.core.ids import UuidFactory
 from desktop_app.environment.folders import DataFolder
 from desktop_app.security.key_slots import DerivationCost
 from desktop_app.settings.records import LegalProfile
+from ui.setup.kept_sheet import is_sheet_kept
 from ui.setup.presenter import SetUpPresenter, Step, suggested_login_name
 from ui.setup.wizard import SetUpWizard
 from ui.shell.tasks import TaskRunner
@@ -95,16 +96,20 @@ def test_the_first_run_from_beginning_to_end(
     assert not wizard.next_button.isEnabled()
     assert not wizard.back_button.isVisible()
     key = "-".join(wizard.presenter.recovery_key)
-
-    qtbot.waitUntil(wizard.recovery.print_button.isEnabled)
-    qtbot.mouseClick(wizard.recovery.print_button, Qt.MouseButton.LeftButton)
-    assert not wizard.recovery.safe.isEnabled()
-    qtbot.mouseClick(wizard.recovery.save_button, Qt.MouseButton.LeftButton)
+    assert wizard.presenter.application is not None
+    assert not is_sheet_kept(wizard.presenter.application)
+    qtbot.waitUntil(wizard.recovery.keeper.print_button.isEnabled)
+    qtbot.mouseClick(wizard.recovery.keeper.print_button, Qt.MouseButton.LeftButton)
+    assert not wizard.recovery.keeper.safe.isEnabled()
+    qtbot.mouseClick(wizard.recovery.keeper.save_button, Qt.MouseButton.LeftButton)
     sheets = list(tmp_path.glob("*.pdf"))
     assert len(sheets) == 1
+    assert is_sheet_kept(wizard.presenter.application)
     assert sheets[0].read_bytes().startswith(b"%PDF")
     assert not wizard.next_button.isEnabled()
-    qtbot.mouseClick(wizard.recovery.safe, Qt.MouseButton.LeftButton, pos=wizard.recovery.safe.rect().center())
+    qtbot.mouseClick(
+        wizard.recovery.keeper.safe, Qt.MouseButton.LeftButton, pos=wizard.recovery.keeper.safe.rect().center()
+    )
     assert wizard.next_button.isEnabled()
     qtbot.mouseClick(wizard.next_button, Qt.MouseButton.LeftButton)
     assert wizard.step is Step.DIRECTORY
@@ -134,9 +139,9 @@ def test_the_sample_fills_the_directory(wizard: SetUpWizard, qtbot: QtBot) -> No
     fill_account(wizard)
     wizard.go_on()
     qtbot.waitUntil(lambda: wizard.step is Step.RECOVERY)
-    qtbot.waitUntil(wizard.recovery.save_button.isEnabled)
-    wizard.recovery.save_button.click()
-    wizard.recovery.safe.setChecked(True)
+    qtbot.waitUntil(wizard.recovery.keeper.save_button.isEnabled)
+    wizard.recovery.keeper.save_button.click()
+    wizard.recovery.keeper.safe.setChecked(True)
     wizard.go_on()
     step = wizard.pages.currentWidget()
     step.welcome.sample_button.click()
