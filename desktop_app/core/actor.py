@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_app.core.permissions import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -12,3 +14,4 @@ class Actor:
     account_id: str
     display_name: str
     initials: str
+    role: Role = Role.COORDINATION
