@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.access.guard import guarded, require
 from desktop_app.contacts.drafts import ContactDrafts
 from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.service import ContactService
@@ -17,6 +18,7 @@ from desktop_app.core.clock import Clock, SystemClock
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.ids import IdFactory, UuidFactory
 from desktop_app.core.notices import NoticeBoard
+from desktop_app.core.permissions import Action, allowed
 from desktop_app.core.translation import tr
 from desktop_app.directory.queries import DirectoryQueries
 from desktop_app.environment.durable_files import flush_file, move_durably
@@ -41,6 +43,7 @@ from desktop_app.storage.store import Store
 
 if TYPE_CHECKING:
     from desktop_app.directory.service import DirectoryService
+    from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
     from desktop_app.statistics.service import StatisticsService
 
@@ -88,9 +91,10 @@ class SignInName:
 
 
 class Application:
-    """The open application: one store, one signed-in actor, and the services over them.
+    """The open application: one store, one signed-in actor, and the services as that actor may use them.
 
-    Services that need heavy libraries are made when they are first asked for.
+    Every service is handed out through `guarded`: what the actor's role forbids raises NotAllowed. Services that need
+    heavy libraries are made when they are first asked for.
     """
 
     def __init__(self, folder: DataFolder, store: Store, actor: Actor) -> None:
@@ -101,19 +105,20 @@ class Application:
         self.clock = store.clock
         self.ids = store.ids
         self.notices = store.notices
-        self.settings = SettingsService(store)
-        self.contact_queries = ContactQueries(store)
-        self.contacts = ContactService(store, self.contact_queries)
-        self.drafts = ContactDrafts(store)
-        self.tally = TallyService(store)
-        self.directory_queries = DirectoryQueries(store)
+        contact_queries = ContactQueries(store)
+        self.settings = guarded(SettingsService(store), actor)
+        self.contact_queries = guarded(contact_queries, actor)
+        self.contacts = guarded(ContactService(store, contact_queries), actor)
+        self.drafts = guarded(ContactDrafts(store), actor)
+        self.tally = guarded(TallyService(store), actor)
+        self.directory_queries = guarded(DirectoryQueries(store), actor)
 
     @cached_property
     def directory(self) -> DirectoryService:
         """Commands on the directory: import, checks with providers."""
         from desktop_app.directory.service import DirectoryService
 
-        return DirectoryService(self.store)
+        return guarded(DirectoryService(self.store), self.actor)
 
     @cached_property
     def handouts(self) -> HandoutService:
@@ -121,14 +126,33 @@ class Application:
         from desktop_app.documents.fonts import FontLibrary
         from desktop_app.handouts.service import HandoutService
 
-        return HandoutService(FontLibrary(resources_folder() / "fonts"))
+        return guarded(HandoutService(FontLibrary(resources_folder() / "fonts")), self.actor)
 
     @cached_property
     def statistics(self) -> StatisticsService:
         """The month in numbers."""
         from desktop_app.statistics.service import StatisticsService
 
-        return StatisticsService(self.store, self.settings)
+        return guarded(StatisticsService(self.store, self.settings), self.actor)
+
+    @cached_property
+    def generator(self) -> ContactGenerator:
+        """Invented contacts, for trying out and measuring."""
+        from desktop_app.generation.service import ContactGenerator
+
+        return guarded(ContactGenerator(self.store, self.settings), self.actor)
+
+    def may(self, action: Action) -> bool:
+        """Tell whether the signed-in account may do something; the screen hides what it may not."""
+        return allowed(self.actor.role, action)
+
+    def require(self, action: Action) -> None:
+        """Refuse what the signed-in account may not do, for commands that are not methods of a service.
+
+        Raises:
+            NotAllowed: its role lacks the action.
+        """
+        require(self.actor.role, action)
 
     def close(self) -> None:
         """Close the database."""

@@ -22,6 +22,7 @@ from desktop_app.contacts.vocabulary import Fact, ReferralState
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import to_text
 from desktop_app.core.errors import InputError, UserError
+from desktop_app.core.permissions import Action, allowed
 from desktop_app.core.translation import tr
 from desktop_app.storage.store import Store
 from desktop_app.storage.unit_of_work import UnitOfWork
@@ -78,7 +79,8 @@ class ContactService:
     ) -> None:
         """Replace what a contact says; the former state is kept in the history.
 
-        `revision` is the one the correction was made on. The note is replaced by `entry.note`.
+        `revision` is the one the correction was made on. The note is replaced by `entry.note`; whoever may not read
+        notes can only add to it.
 
         Raises:
             InputError: the entry is not complete.
@@ -87,7 +89,9 @@ class ContactService:
         with self._store.unit_of_work(actor, "correct_contact", ("contact", contact_id)) as unit:
             before = self._current(contact_id, revision)
             self._replace(unit, actor, before, entry, action="correct", checked=True)
-            if entry.note.strip():
+            if not allowed(actor.role, Action.READ_NOTES):
+                self._add_to_note(unit, contact_id, entry.note)
+            elif entry.note.strip():
                 self._write_note(unit, contact_id, entry.note)
             else:
                 unit.delete(ContactNoteTable, contact_id)
@@ -289,6 +293,11 @@ class ContactService:
                 )
         for service_id in existing.keys() - {referral.service_id for referral in entry.referrals}:
             unit.delete(ReferralTable, existing[service_id]["id"])
+
+    def _add_to_note(self, unit: UnitOfWork, contact_id: str, text: str) -> None:
+        if text.strip():
+            found = unit.sql("SELECT text FROM contact_note WHERE contact_id = ?", (contact_id,))
+            self._write_note(unit, contact_id, "\n".join([*(row[0] for row in found), text.strip()]))
 
     @staticmethod
     def _write_note(unit: UnitOfWork, contact_id: str, text: str) -> None:

@@ -27,7 +27,9 @@ class Action(StrEnum):
     SEE_OFFICE = "see_office"  # its name, topics, social spaces; no client data
     CHANGE_OFFICE = "change_office"
     MANAGE_ACCOUNTS = "manage_accounts"
+    RENEW_RECOVERY_KEY = "renew_recovery_key"  # whoever holds the printed key can open everything
     CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105 - an action
+    KEEP_OPTIONS = "keep_options"  # what a desk remembers: paper, who waits since when
     SEE_DIRECTORY = "see_directory"
     CONFIRM_DIRECTORY = "confirm_directory"  # „geprüft“
     CHANGE_DIRECTORY = "change_directory"
@@ -68,6 +70,7 @@ CLIENT_DATA = frozenset(
 
 _EVERYBODY = frozenset({Action.SEE_OFFICE, Action.CHANGE_OWN_PASSWORD})
 _FRONT_DESK = _EVERYBODY | {
+    Action.KEEP_OPTIONS,
     Action.SEE_DIRECTORY,
     Action.CONFIRM_DIRECTORY,
     Action.MAKE_HANDOUTS,
@@ -91,6 +94,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.ADMINISTRATION: _EVERYBODY
         | {
             Action.CHANGE_OFFICE,
+            Action.KEEP_OPTIONS,
             Action.MANAGE_ACCOUNTS,
             Action.SEE_DIRECTORY,
             Action.SEE_RETENTION,

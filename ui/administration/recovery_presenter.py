@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from desktop_app.bootstrap import Application, Surroundings, renew_recovery_key, sign_in_names
 from desktop_app.core.errors import UserError
+from desktop_app.core.permissions import Action
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from ui.setup.kept_sheet import note_sheet
@@ -49,6 +50,7 @@ class RecoveryPresenter:
 
     def _renewed(self, password: str) -> bytes:
         application = self._application
+        application.require(Action.RENEW_RECOVERY_KEY)
         groups = renew_recovery_key(application.folder, self._login_name(), password, self._surroundings)
         # From here on the old sheet is void; until the new one is kept, the next start says so.
         note_sheet(application, kept=False)

@@ -10,6 +10,7 @@ from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactRecord, ReferralRecord
 from desktop_app.contacts.vocabulary import ReferralMode, ReferralState, TallyKind
 from desktop_app.core.errors import UserError
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.directory.records import ServiceHit
 from desktop_app.settings.records import Topic
@@ -118,7 +119,7 @@ class ReceptionPresenter:
                 return card
         card = CardState(self._application.ids.new_id())
         card.take_over(record)
-        card.note = self._application.contact_queries.note(record.contact_id) if record.has_note else ""
+        card.note = self._note(record.contact_id) if record.has_note else ""
         card.correction = Correction(record.contact_id, record.revision, record.recorded_at)
         if len(self.cards) == 1 and self.cards[0].is_blank:
             self.cards.clear()
@@ -288,7 +289,7 @@ class ReceptionPresenter:
             raise ValueError("the card corrects nothing")
         contacts, actor = self._application.contacts, self._application.actor
         before = self._application.contact_queries.contact(correction.contact_id)
-        former = before.entry(self._application.contact_queries.note(correction.contact_id))
+        former = before.entry(self._note(correction.contact_id))
         contacts.correct_contact(
             actor, correction.contact_id, card.entry(), revision=correction.revision, draft_id=card.card_id
         )
@@ -301,6 +302,12 @@ class ReceptionPresenter:
 
         sentence = tr("Kontakt von {time} Uhr geändert.", time=f"{correction.recorded_at:%H:%M}")
         return Saved(correction.contact_id, sentence, undo, tuple(pick.service_id for pick in card.picks))
+
+    def _note(self, contact_id: str) -> str:
+        """The confidential note, empty for whoever may not read it: a correction then leaves it as it is."""
+        if not self._application.may(Action.READ_NOTES):
+            return ""
+        return self._application.contact_queries.note(contact_id)
 
     def _reopen(self, card: CardState, place: int) -> None:
         if len(self.cards) == 1 and self.cards[0].is_blank:

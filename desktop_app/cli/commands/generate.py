@@ -45,12 +45,10 @@ def add_arguments(parser: CommandParser) -> None:
 def run(session: Session, arguments: Namespace) -> Outcome:
     """Generate."""
     from desktop_app.documents.dates import short_date
-    from desktop_app.generation.service import ContactGenerator
 
     wishes = GenerationWishes(arguments.contacts, arguments.months, arguments.seed, arguments.until)
     with session.application() as application, session.progress() as progress:
-        generator = ContactGenerator(application.store, application.settings)
-        report = generator.generate(application.actor, wishes, progress)
+        report = application.generator.generate(application.actor, wishes, progress)
     lines = [
         tr(
             "{contacts} erfundene Kontakte vom {first} bis {last} sind geschrieben, mit {needs} Anliegen und {referrals} "

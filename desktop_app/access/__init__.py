@@ -1,0 +1,1 @@
+"""Rights in force: the guard around services, the words for roles and actions, the accounts."""

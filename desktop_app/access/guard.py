@@ -1,0 +1,129 @@
+"""The guard around every service: what an account may not do raises before the service is reached.
+
+The decision is made once, when the services of a signed-in account are wired: a permitted method *is* the service's own
+bound method, so the guard costs nothing on the way of a saved contact or a search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NoReturn, TypeVar, cast
+
+from desktop_app.access.wording import action_label, role_label
+from desktop_app.core.actor import Actor
+from desktop_app.core.errors import UserError
+from desktop_app.core.permissions import Action, Role, allowed
+from desktop_app.core.translation import tr
+
+Service = TypeVar("Service")
+
+
+class NotAllowed(UserError):
+    """The signed-in account may not do this."""
+
+
+#: Every public method of every service that `Application` hands out. A test fails when one has no row.
+METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
+    {
+        ("SettingsService", "office"): Action.SEE_OFFICE,
+        ("SettingsService", "social_spaces"): Action.SEE_OFFICE,
+        ("SettingsService", "topics"): Action.SEE_OFFICE,
+        ("SettingsService", "value"): Action.SEE_OFFICE,
+        ("SettingsService", "set_value"): Action.KEEP_OPTIONS,
+        ("SettingsService", "create_office"): Action.CHANGE_OFFICE,
+        ("SettingsService", "change_office"): Action.CHANGE_OFFICE,
+        ("SettingsService", "save_social_spaces"): Action.CHANGE_OFFICE,
+        ("SettingsService", "save_topics"): Action.CHANGE_OFFICE,
+        ("ContactService", "record_contact"): Action.RECORD_CONTACTS,
+        ("ContactService", "correct_contact"): Action.CORRECT_CONTACTS,
+        ("ContactService", "undo_correction"): Action.CORRECT_CONTACTS,
+        ("ContactService", "withdraw_contact"): Action.CORRECT_CONTACTS,
+        ("ContactService", "restore_contact"): Action.CORRECT_CONTACTS,
+        ("ContactService", "set_referral_state"): Action.CORRECT_CONTACTS,
+        ("ContactService", "set_referral_due"): Action.CORRECT_CONTACTS,
+        ("ContactQueries", "contacts_of_day"): Action.SEE_CONTACTS,
+        ("ContactQueries", "contact"): Action.SEE_CONTACTS,
+        ("ContactQueries", "latest_contact_of"): Action.SEE_CONTACTS,
+        ("ContactQueries", "history"): Action.SEE_CONTACTS,
+        ("ContactQueries", "last_changed_by"): Action.SEE_CONTACTS,
+        ("ContactQueries", "count_by_topic"): Action.SEE_CONTACTS,
+        ("ContactQueries", "due_referrals"): Action.SEE_CONTACTS,
+        ("ContactQueries", "tally"): Action.SEE_CONTACTS,
+        ("ContactQueries", "note"): Action.READ_NOTES,
+        ("ContactDrafts", "open_drafts"): Action.RECORD_CONTACTS,
+        ("ContactDrafts", "keep"): Action.RECORD_CONTACTS,
+        ("ContactDrafts", "discard"): Action.RECORD_CONTACTS,
+        ("TallyService", "add_mark"): Action.RECORD_CONTACTS,
+        ("TallyService", "withdraw_mark"): Action.RECORD_CONTACTS,
+        ("TallyService", "withdraw_last_mark"): Action.RECORD_CONTACTS,
+        ("DirectoryQueries", "warm_up"): Action.SEE_DIRECTORY,
+        ("DirectoryQueries", "search"): Action.SEE_DIRECTORY,
+        ("DirectoryQueries", "service"): Action.SEE_DIRECTORY,
+        ("DirectoryQueries", "services_by_ids"): Action.SEE_DIRECTORY,
+        ("DirectoryQueries", "count"): Action.SEE_DIRECTORY,
+        ("DirectoryService", "import_directory"): Action.CHANGE_DIRECTORY,
+        ("DirectoryService", "confirm_verified"): Action.CONFIRM_DIRECTORY,
+        ("DirectoryService", "take_back_verification"): Action.CONFIRM_DIRECTORY,
+        ("HandoutService", "prepare"): Action.MAKE_HANDOUTS,
+        ("HandoutService", "info_sheet"): Action.MAKE_HANDOUTS,
+        ("HandoutService", "recovery_sheet"): Action.RENEW_RECOVERY_KEY,
+        ("StatisticsService", "month"): Action.SEE_STATISTICS,
+        ("StatisticsService", "export"): Action.SEE_STATISTICS,
+        ("ContactGenerator", "generate"): Action.CHANGE_OFFICE,
+    }
+)
+
+
+class _Guard:
+    """Stands in for a service; holds its permitted methods and a refusal in place of each other one."""
+
+    def __init__(self, service: object, actor: Actor) -> None:
+        kind = type(service)
+        self.__dict__["guarded_kind"] = kind
+        for (class_name, name), action in METHOD_ACTIONS.items():
+            if class_name == kind.__name__:
+                method = getattr(service, name)
+                self.__dict__[name] = method if allowed(actor.role, action) else _refusal(actor.role, action)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{self.__dict__['guarded_kind'].__name__}.{name} has no row in METHOD_ACTIONS")
+
+
+def guarded(service: Service, actor: Actor) -> Service:
+    """Return the service as `actor` may use it.
+
+    Its methods raise NotAllowed when the role of `actor` lacks the action declared for them; whatever has no row
+    in METHOD_ACTIONS can't be reached at all.
+    """
+    return cast("Service", _Guard(service, actor))
+
+
+def guarded_kind(service: object) -> type | None:
+    """Return the class behind a guard, None for what is not guarded."""
+    return service.__dict__["guarded_kind"] if isinstance(service, _Guard) else None
+
+
+def require(role: Role, action: Action) -> None:
+    """Refuse what a role may not do, for commands that are not methods of a service.
+
+    Raises:
+        NotAllowed: the role lacks the action.
+    """
+    if not allowed(role, action):
+        raise NotAllowed(
+            tr(
+                "Das darf die Rolle „{role}“ nicht: {action}. Wenn Sie es für Ihre Arbeit brauchen, fragen Sie die "
+                "Koordination.",
+                role=role_label(role),
+                action=action_label(action),
+            )
+        )
+
+
+def _refusal(role: Role, action: Action) -> Callable[..., NoReturn]:
+    def refuse(*_arguments: object, **_options: object) -> NoReturn:
+        require(role, action)
+        raise AssertionError("an allowed action was refused")
+
+    return refuse
