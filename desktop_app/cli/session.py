@@ -57,6 +57,7 @@ class Session:
             EnvironmentProblem: the files are missing or damaged.
         """
         from desktop_app.bootstrap import is_set_up, open_application
+        from desktop_app.environment.single_instance import refuse_beside_other_computer
 
         if not is_set_up(self.folder):
             raise UserError(
@@ -66,6 +67,7 @@ class Session:
                     folder=self.folder.root,
                 )
             )
+        refuse_beside_other_computer(self.folder)
         application = open_application(self.folder, self.account, self.password(), self.surroundings())
         try:
             yield application

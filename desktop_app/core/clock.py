@@ -6,7 +6,9 @@ every machine. Days are local days of the office (`2026-11-22`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -40,6 +42,45 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the current moment, aware, in UTC."""
         return datetime.now(UTC)
+
+    def local_now(self) -> datetime:
+        """Return the current moment, aware, in the office's zone."""
+        return self.now().astimezone(office_zone())
+
+    def today(self) -> date:
+        """Return the current day in the office's zone."""
+        return self.local_now().date()
+
+
+class CorrectedClock:
+    """A clock that can be put right for this run when the computer's is wrong.
+
+    Once put right it counts on by itself, so that the computer's clock may jump later without moving our days.
+    """
+
+    def __init__(self, clock: Clock, elapsed_seconds: Callable[[], float] = monotonic) -> None:
+        """Follow `clock` until somebody puts it right; `elapsed_seconds` counts on from then."""
+        self._clock = clock
+        self._elapsed_seconds = elapsed_seconds
+        self._right: tuple[datetime, float] | None = None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether somebody has put it right."""
+        return self._right is not None
+
+    def put_right(self, moment: datetime) -> None:
+        """Go on from `moment`, which must be aware."""
+        if moment.tzinfo is None:
+            raise ValueError("a clock needs an aware moment")
+        self._right = (moment.astimezone(UTC), self._elapsed_seconds())
+
+    def now(self) -> datetime:
+        """Return the current moment, aware, in UTC."""
+        if self._right is None:
+            return self._clock.now()
+        moment, since = self._right
+        return moment + timedelta(seconds=self._elapsed_seconds() - since)
 
     def local_now(self) -> datetime:
         """Return the current moment, aware, in the office's zone."""

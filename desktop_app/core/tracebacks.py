@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 
 _PROGRAM_FOLDER = Path(__file__).resolve().parents[2]
+_LIBRARY_FOLDERS = {"site-packages", "dist-packages"}
 
 
 def traceback_without_values(error: BaseException) -> str:
@@ -22,7 +23,7 @@ def traceback_without_values(error: BaseException) -> str:
         kind = type(current)
         lines.append(f"{kind.__module__}.{kind.__qualname__}")
         lines += [
-            f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}"
+            f"  {short_place(frame.filename)}:{frame.lineno} in {frame.name}"
             for frame in traceback.extract_tb(current.__traceback__)
         ]
         hidden = current.__suppress_context__
@@ -32,9 +33,16 @@ def traceback_without_values(error: BaseException) -> str:
     return "\n".join(lines)
 
 
-def _short(name: str) -> str:
-    """Return the path within the program; of other files only the name, for a path may hold a person's."""
+def short_place(name: str) -> str:
+    """Return the path within the program or within an installed library; of other files only the name.
+
+    The folders above them may hold a person's name.
+    """
     path = Path(name)
-    if path.is_relative_to(_PROGRAM_FOLDER):
+    if path.is_relative_to(_PROGRAM_FOLDER) and not _LIBRARY_FOLDERS & set(path.parts):
         return path.relative_to(_PROGRAM_FOLDER).as_posix()
-    return "/".join(path.parts[-2:])
+    parts = list(path.parts)
+    for place in range(len(parts) - 1, -1, -1):
+        if parts[place] in _LIBRARY_FOLDERS:
+            return "/".join(parts[place + 1 :])
+    return path.name

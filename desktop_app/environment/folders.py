@@ -40,6 +40,16 @@ class DataFolder:
         """Log files; they never hold data."""
         return self.root / "protokoll"
 
+    @property
+    def window_lock(self) -> Path:
+        """Locked by the system while a window has this data open."""
+        return self.root / "fenster.lock"
+
+    @property
+    def window_call(self) -> Path:
+        """Written by a second start to bring the window to the front."""
+        return self.root / "fenster.ruf"
+
 
 def default_data_folder() -> DataFolder:
     """Return the user's data folder; the environment variable QUARTIERSLOTSE_DATA_DIR moves it."""
