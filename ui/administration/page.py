@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -103,6 +103,7 @@ class AdministrationPage(Page):
             file_question=file_question,
             print_sheet=print_sheet,
         )
+        self.recovery.grown.connect(self._show_recovery)
         self.recovery.finished.connect(
             lambda: self.say(tr("Ab jetzt gilt das neue Wiederherstellungsblatt. Das alte öffnet nichts mehr."))
         )
@@ -179,6 +180,11 @@ class AdministrationPage(Page):
             self.recovery.cancel()
             return True
         return False
+
+    def _show_recovery(self) -> None:
+        """Bring the card into view, when the layout has made room for it."""
+        bar = self.program_part.pane.verticalScrollBar()
+        QTimer.singleShot(0, self, lambda: bar.setValue(self.recovery.y() - active_theme().px(8)))
 
     def show_part(self, code: str) -> None:
         """Bring a part to the front: ``office``, ``spaces``, ``topics`` or ``program``. Raises KeyError."""

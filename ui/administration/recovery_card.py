@@ -31,6 +31,8 @@ class RecoveryCard(Card):
     """
 
     finished = Signal()
+    grown = Signal()
+    """Something was unfolded that ought to be seen."""
 
     def __init__(
         self,
@@ -159,3 +161,5 @@ class RecoveryCard(Card):
     def _show(self, part: QWidget) -> None:
         for widget in (self.begin_button, self._question, self._sheet):
             set_shown(widget, widget is part)
+        if part is not self.begin_button:
+            self.grown.emit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
@@ -47,6 +47,10 @@ class ConfirmRow(QFrame):
     def controls(self) -> list[QWidget]:
         """Everything that takes the keyboard, in the order seen."""
         return [*self.way.buttons(), self.confirm_button, self.cancel_button]
+
+    def minimumSizeHint(self) -> QSize:
+        """One line; how many there are is reckoned from the width when it is laid out."""
+        return QSize(super().minimumSizeHint().width(), active_theme().scale.target)
 
     def begin(self) -> None:
         """Come into sight with the keyboard on the ways."""

@@ -71,6 +71,7 @@ class RecordPanel(QFrame):
         self.check_row.closed.connect(self.close_check)
         outer.addWidget(self.check_row)
         self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(theme.scale.target)  # the empty state behind it must not make the window taller
         outer.addWidget(self._stack, 1)
         self._nothing = EmptyState(
             "book-open", tr("Kein Angebot gewählt"), detail=tr("Wählen Sie links ein Angebot aus.")

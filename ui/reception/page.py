@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
 from ui.widgets.feedback import Notice
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.tab_strip import TabStrip
 from ui.widgets.visibility import set_shown
 
@@ -73,7 +74,8 @@ class ReceptionPage(Page):
         column.addLayout(top)
         column.addWidget(self.correction)
         column.addWidget(self.card, 1)
-        column.addLayout(self._bar())
+        column.addWidget(self._bar())
+        self._left = left
         self._column = column
         self._is_wide = True
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -382,6 +384,16 @@ class ReceptionPage(Page):
 
     # Layout -----------------------------------------------------------------------------------------
 
+    def minimumSizeHint(self) -> QSize:
+        """The card alone: the day moves below it before it would make the window wider than the screen."""
+        return QSize(self._left.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other letters need other room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_columns"):
+            self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the day beside the card where there is room, instead of it where there is not."""
         super().resizeEvent(event)
@@ -403,11 +415,11 @@ class ReceptionPage(Page):
         set_shown(self.day, is_wide or shows_day)
         set_shown(self.card, is_wide or not shows_day)
 
-    def _bar(self) -> QHBoxLayout:
+    def _bar(self) -> QWidget:
         theme = active_theme()
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), 0)
-        bar.setSpacing(theme.px(8))
+        bar = QWidget()
+        row = FlowLayout(bar, gap=theme.px(8))
+        row.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), 0)
         self.save_button = PrimaryButton(tr("Speichern"), icon_name="check")
         self.save_button.setToolTip(tr("Strg+Enter"))
         self.print_button = Button(tr("Speichern und drucken"), icon_name="printer")
@@ -416,10 +428,8 @@ class ReceptionPage(Page):
         self.repeat_button.setToolTip(tr("Strg+J"))
         self.delete = DangerButton(tr("Kontakt löschen"), icon_name="trash-2")
         set_shown(self.delete, False)
-        for button in (self.save_button, self.print_button, self.repeat_button):
-            bar.addWidget(button)
-        bar.addStretch(1)
-        bar.addWidget(self.delete)
+        for button in (self.save_button, self.print_button, self.repeat_button, self.delete):
+            row.addWidget(button)
         return bar
 
     def _connect(self) -> None:

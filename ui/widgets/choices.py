@@ -259,6 +259,11 @@ class TopicTile(QCheckBox):
         width = self.natural_width()
         return QSize(width, self.height_for(width))
 
+    def minimumSizeHint(self) -> QSize:
+        """The longest word whole, and as many lines as the label takes in the width it has."""
+        width = self.least_width()
+        return QSize(width, self.height_for(max(width, self.width())))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = active_theme()
         chosen = self.isChecked()
