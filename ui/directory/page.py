@@ -96,6 +96,7 @@ class DirectoryPage(Page):
         self._has_more = False
         self._rows: tuple[Row, ...] = ()
         self._sheet: HandoutPanel | None = None
+        self._sheet_owner = ""
         self._is_sheet_done = False
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
@@ -180,10 +181,13 @@ class DirectoryPage(Page):
     def open_sheet(self, service_ids: Sequence[str]) -> None:
         """Show the sheet for services; *Zurück* or Esc comes back to where the page was.
 
-        A sheet that was left without printing is found again as it was; for other services there is a new one.
+        A sheet that was left without printing is found again as it was; for other services or another visitor there
+        is a new one.
         """
-        if self._sheet is None or self._sheet.service_ids() != tuple(service_ids):
+        is_same_visitor = self._sheet_owner == self._basket.owner
+        if self._sheet is None or not is_same_visitor or self._sheet.service_ids() != tuple(service_ids):
             self._drop_sheet()
+            self._sheet_owner = self._basket.owner
             self._sheet = self._make_handout(self._application, service_ids, self._tasks)
             self._sheet.close_requested.connect(self._close_sheet)
             self._sheet.printed.connect(self._sheet_printed)

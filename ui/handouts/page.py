@@ -35,6 +35,7 @@ class HandoutPage(Page):
         self._tasks = tasks
         self._ask_printer = ask_printer
         self._panel: HandoutPanel | None = None
+        self._owner: str | None = None
         self._is_for_basket = True
         self._returns_after_print = False
         self._is_done = False
@@ -53,22 +54,24 @@ class HandoutPage(Page):
         """Show the Merkzettel; a target that follows replaces it."""
         self._returns_after_print = False
         self._is_for_basket = True
-        self._show([item.service_id for item in self._basket.items()])
+        self._show([item.service_id for item in self._basket.items()], self._basket.owner)
 
     def show_target(self, target: Target) -> None:
         """Show a sheet for the named services, or print it at once."""
         if target.kind not in {SHOW_SERVICES, PRINT_SERVICES}:
             return
         self._is_for_basket = False
-        panel = self._show(target.key.split())
+        panel = self._show(target.key.split(), None)
         if target.kind == PRINT_SERVICES:
             self._returns_after_print = True
             panel.print_now()
 
-    def _show(self, service_ids: Sequence[str]) -> HandoutPanel:
-        if self._panel is not None and not self._is_done and self._panel.service_ids() == tuple(service_ids):
+    def _show(self, service_ids: Sequence[str], owner: str | None) -> HandoutPanel:
+        """The panel that is there if it is the same visitor's with the same services; a sheet of no card is always new."""
+        is_same_visitor = owner is not None and owner == self._owner and not self._is_done
+        if self._panel is not None and is_same_visitor and self._panel.service_ids() == tuple(service_ids):
             return self._panel
-        self._is_done = False
+        self._is_done, self._owner = False, owner
         if self._panel is not None:
             # Another visitor's sheet: the personal note of the former one goes with its panel.
             self.body.removeWidget(self._panel)
@@ -86,13 +89,14 @@ class HandoutPage(Page):
 
     def _basket_changed(self) -> None:
         service_ids = [item.service_id for item in self._basket.items()]
-        if not service_ids:
+        is_same_visitor = self._basket.owner == self._owner
+        if not service_ids or not is_same_visitor:
             self._is_done = True  # the visitor has gone, and the personal note with them
         if self.isVisible() and self._is_for_basket and self._panel is not None:
-            if service_ids:
+            if service_ids and is_same_visitor:
                 self._panel.show_services(service_ids)
             else:
-                self._show(service_ids)
+                self._show(service_ids, self._basket.owner)
 
     def _printed(self, _service_ids: tuple[str, ...]) -> None:
         self._is_done = True

@@ -313,7 +313,9 @@ class ReceptionPage(Page):
         if card.card_id in self.tabs.keys():  # noqa: SIM118
             self.tabs.rename(card.card_id, *self._tab_words(card))
         self.print_button.setEnabled(bool(card.picks))
-        self._basket.replace(BasketItem(pick.service_id, pick.name, pick.organization) for pick in card.picks)
+        self._basket.replace(
+            (BasketItem(pick.service_id, pick.name, pick.organization) for pick in card.picks), owner=card.card_id
+        )
 
     def _basket_changed(self) -> None:
         """Follow what another page put on the Merkzettel or took off it."""

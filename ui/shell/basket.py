@@ -18,16 +18,25 @@ class BasketItem:
 
 
 class Basket(QObject):
-    """What the visitor will take along, in the order it was picked. ``changed`` comes after every change."""
+    """What the visitor will take along, in the order it was picked. ``changed`` comes after every change.
+
+    ``owner`` tells visitors apart who take the same along: what was written for one must never reach another.
+    """
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: list[BasketItem] = []
+        self._owner = ""
 
     def __len__(self) -> int:
         return len(self._items)
+
+    @property
+    def owner(self) -> str:
+        """Whose it is: the id of the card in front, never a name; empty if there is none."""
+        return self._owner
 
     def items(self) -> tuple[BasketItem, ...]:
         """Everything on it."""
@@ -58,9 +67,9 @@ class Basket(QObject):
         self.replace(())
         return items
 
-    def replace(self, items: Iterable[BasketItem]) -> None:
-        """Put exactly ``items`` on it (another visitor's card came to the front, undo)."""
-        wanted = list(items)
-        if wanted != self._items:
-            self._items = wanted
+    def replace(self, items: Iterable[BasketItem], *, owner: str | None = None) -> None:
+        """Put exactly ``items`` on it; with ``owner`` another visitor's card came to the front."""
+        wanted, whose = list(items), self._owner if owner is None else owner
+        if (wanted, whose) != (self._items, self._owner):
+            self._items, self._owner = wanted, whose
             self.changed.emit()

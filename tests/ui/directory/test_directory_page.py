@@ -450,6 +450,15 @@ def test_a_sheet_left_without_printing_keeps_what_was_typed(desk: Desk) -> None:
     assert open_sheet(desk, SPORT).personal_note() == ""
 
 
+def test_another_visitor_gets_a_new_sheet_of_the_same_service(desk: Desk) -> None:
+    desk.basket.replace((), owner="erste Karte")
+    open_sheet(desk, SPORT).note_edit.setPlainText("Frau Yilmaz erwartet Sie")
+    desk.page.go_back()
+    desk.basket.replace((), owner="zweite Karte")
+
+    assert open_sheet(desk, SPORT).personal_note() == ""
+
+
 @pytest.mark.parametrize(("width", "columns"), [(1080, Columns.THREE), (820, Columns.TWO)])
 def test_tab_goes_as_the_eye_does(desk: Desk, width: int, columns: Columns) -> None:
     desk.resize(width, 640)

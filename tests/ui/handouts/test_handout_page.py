@@ -99,3 +99,40 @@ def test_the_note_goes_with_the_visitor(qtbot: QtBot, page: HandoutPage, context
     page.on_shown()
 
     assert page.panel.personal_note() == ""
+
+
+def test_another_visitor_with_the_same_services_gets_a_new_sheet(
+    qtbot: QtBot, page: HandoutPage, context: PageContext
+) -> None:
+    items = (BasketItem(LUNCH, "Mittagstisch"),)
+    context.basket.replace(items, owner="erste Karte")
+    page.on_shown()
+    wait_for_pdf(qtbot, page)
+    assert page.panel is not None
+    qtbot.keyClicks(page.panel.note_edit, "Frau Yilmaz erwartet Sie")
+    assert page.panel.personal_note() == "Frau Yilmaz erwartet Sie"
+
+    context.basket.replace(items, owner="zweite Karte")
+
+    assert page.panel.personal_note() == ""
+    context.basket.replace(items, owner="erste Karte")
+    page.on_shown()
+    assert page.panel.personal_note() == ""
+
+
+def test_a_sheet_that_was_to_be_printed_at_once_leaves_nothing_for_the_next_visitor(
+    qtbot: QtBot, page: HandoutPage, context: PageContext
+) -> None:
+    page._ask_printer = lambda _job, _parent: None  # changed their mind at the printer
+    context.basket.replace((), owner="Karte")
+    page.on_shown()
+    page.show_target(print_target((LUNCH,)))
+    wait_for_pdf(qtbot, page)
+    qtbot.waitUntil(lambda: context.tasks.running == 0, timeout=20_000)
+    assert page.panel is not None
+    qtbot.keyClicks(page.panel.note_edit, "Frau Yilmaz erwartet Sie")
+
+    context.basket.add(BasketItem(LUNCH, "Mittagstisch"))
+    page.on_shown()
+
+    assert page.panel.personal_note() == ""
