@@ -25,6 +25,7 @@ from desktop_app.environment.folders import DataFolder, default_data_folder
 from desktop_app.security.key_slots import SlotKind, read_slots
 from ui.shell.errors import ErrorHandler
 from ui.shell.preferences import PreferencesFile
+from ui.shell.qt_messages import log_qt_messages
 from ui.shell.tasks import TaskRunner
 from ui.theme.theme import FUSION_PROPERTY, ThemeController, ThemeMode
 
@@ -361,6 +362,7 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
     if isinstance(existing, QApplication):
         qt = existing
     else:
+        log_qt_messages()
         # As an argument the style of the system need not be loaded, nor Python's view of styles.
         qt = QApplication([APPLICATION_NAME, "-style", "fusion", *arguments])
         qt.setProperty(FUSION_PROPERTY, True)

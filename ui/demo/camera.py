@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
+from ui.shell.qt_messages import log_qt_messages
 from ui.theme.theme import ThemeController, ThemeMode
 
 LOOKS = ((ThemeMode.LIGHT, 100), (ThemeMode.LIGHT, 200), (ThemeMode.DARK, 100), (ThemeMode.DARK, 200))
@@ -20,8 +21,10 @@ _WORDS = {ThemeMode.LIGHT: "hell", ThemeMode.DARK: "dunkel"}
 
 def make_camera(folder: Path) -> Camera:
     """Start Qt if need be and return a camera, light at 100 %."""
-    existing = QApplication.instance()
-    qt = existing if isinstance(existing, QApplication) else QApplication(["quartierslotse"])
+    qt = QApplication.instance()
+    if not isinstance(qt, QApplication):
+        log_qt_messages()
+        qt = QApplication(["quartierslotse"])
     return Camera(folder, qt, ThemeController(qt, mode=ThemeMode.LIGHT))
 
 

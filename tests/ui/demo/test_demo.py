@@ -31,6 +31,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "propagateSizeHints" not in finished.stderr
     return out
 
 
