@@ -71,6 +71,7 @@ def service_data(record: ServiceRecord) -> Data:
             for place in record.places
         ],
         "languages": list(record.languages),
+        "interpretation": record.interpretation,
         "costs": list(record.costs),
         "fees": record.fees,
         "eligibility": record.eligibility,

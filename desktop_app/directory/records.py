@@ -90,6 +90,8 @@ class ServiceRecord:
     hours: tuple[HoursRow, ...] = ()
     """Never empty: unknown hours are one row that says so."""
     languages: tuple[str, ...] = ()
+    interpretation: str = ""
+    """Who interprets for other languages or sign language, in the words of the source."""
     costs: tuple[str, ...] = ()
     fees: str = ""
     eligibility: str = ""

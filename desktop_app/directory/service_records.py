@@ -147,6 +147,7 @@ class _Parts:
             places=places,
             hours=self._hours(service_id, places),
             languages=_distinct(_language(language) for language in self.languages.get(service_id, [])),
+            interpretation=row["interpretation_services"] or "",
             costs=_distinct(_cost(cost) for cost in self.costs.get(service_id, [])),
             fees="\n".join(_distinct((row["fees_description"] or "", row["fees"] or ""))),
             eligibility=_eligibility(row),

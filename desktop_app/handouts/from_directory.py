@@ -37,6 +37,7 @@ def sheet_entry(record: ServiceRecord) -> SheetEntry:
         hours=hours,
         costs=tuple(dict.fromkeys(text for text in costs if text.strip())),
         languages=record.languages,
+        interpretation=record.interpretation,
         bring_along=record.required_documents,
         for_whom=record.eligibility,
         how_to_register=record.application_process,

@@ -69,6 +69,8 @@ class SheetEntry:
     last_verified: str = ""
     """„am 3. September 2026, telefonisch“; empty if nobody has checked the record yet."""
     alert: str = ""
+    interpretation: str = ""
+    """Who interprets for other languages or sign language."""
 
 
 @dataclass(frozen=True, slots=True)

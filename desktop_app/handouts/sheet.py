@@ -146,6 +146,7 @@ class Sheet:
         story += self._listed(tr("Bitte mitbringen"), entry.bring_along)
         if entry.languages:
             story += self._section(tr("Sprachen"), ", ".join(entry.languages))
+        story += self._section(tr("Dolmetschen"), entry.interpretation)
         story += self._written_contact(entry, compact=compact)
         return story
 

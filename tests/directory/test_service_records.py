@@ -39,6 +39,7 @@ def test_the_official_example(directory: Any, sources: Any) -> None:
     record = directory.queries.service(hit.service_id)
     assert record.alternate_name == "MyCity Counselling Services"
     assert record.languages[0].startswith("Urdu (")
+    assert "interpret" in record.interpretation.casefold()
     assert record.costs == ("Under 18s and Over 60s, 35 GBP, per 1 hour session",)
     assert record.required_documents[0].startswith("Any official identification document")
     assert record.places[0].accessibility[0].startswith("The building is equipped")

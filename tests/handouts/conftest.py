@@ -69,6 +69,7 @@ def full_entry() -> SheetEntry:
         ),
         costs=("Die Beratung ist kostenlos.",),
         languages=("Deutsch", "Türkisch"),
+        interpretation="Gebärdensprache, bitte eine Woche vorher sagen.",
         bring_along=("Ausweis", "Schreiben der Pflegekasse"),
         for_whom="Für alle, die Pflege brauchen, und ihre Angehörigen.",
         how_to_register="Rufen Sie an und lassen Sie sich einen Termin geben.",

@@ -35,6 +35,7 @@ RECORD = ServiceRecord(
     hours=HOURS,
     costs=("kostenlos",),
     fees="kostenlos",
+    interpretation="Gebärdensprache nach Anmeldung",
     required_documents=("Ausweis",),
     last_verified=VerificationRecord(date(2026, 9, 3), "telefonisch", "Erika Muster"),
     internal_remark="Chefin ist schwierig",
@@ -58,6 +59,7 @@ def test_every_printable_field_arrives():
     assert entry.places[0].directions == "Bus 5"
     assert entry.places[0].barrier_info == ("ohne Stufen",)
     assert entry.costs == ("kostenlos",)
+    assert entry.interpretation == "Gebärdensprache nach Anmeldung"
     assert entry.website == "https://awo.example"
     assert entry.email == "info@awo.example"
 

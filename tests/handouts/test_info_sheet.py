@@ -100,6 +100,7 @@ def test_missing_data_is_left_out_and_said_honestly(handouts, read_text):
         "Internet",
         "E-Mail",
         "Sprachen",
+        "Dolmetschen",
         "None",
     ):
         assert heading not in text
@@ -239,6 +240,7 @@ ENTRIES = st.builds(
         TEXTS,
         TEXTS,
         TEXTS,
+        TEXT,
         TEXT,
         TEXT,
         TEXT,

@@ -57,6 +57,7 @@ _SERVICES = [
             {"id": _id(105), "freq": "MONTHLY", "byday": "1SA", "opens_at": "10:00", "closes_at": "12:00"},
         ],
         "languages": [{"id": _id(106), "name": "Deutsch", "code": "de"}, {"id": _id(107), "name": "Türkisch", "code": "tr"}],
+        "interpretation_services": "Gebärdensprache nach Anmeldung",
         "required_documents": [{"id": _id(108), "document": "Versichertenkarte"}],
         "service_at_locations": [
             {

@@ -29,7 +29,7 @@ def shipped_licences(resources: Path = RESOURCES) -> tuple[Licence, ...]:
     """The licences in the order in which they are shown; parts that are not shipped are left out."""
     known = (
         Licence(tr("Quartierslotse (dieses Programm)"), "EUPL-1.2", resources.parent / "LICENSE"),
-        Licence(tr("Beispielverzeichnis"), "CC BY 3.0 DE", resources / "sample" / "ATTRIBUTION.md"),
+        Licence(tr("Beispielverzeichnis"), "CC BY 3.0 DE, CC0 1.0", resources / "sample" / "ATTRIBUTION.md"),
         Licence(tr("Datenformat HSDS"), "CC BY-SA 4.0", resources / "hsds" / "ATTRIBUTION.md"),
         Licence(
             tr("Schrift Atkinson Hyperlegible Next"),

@@ -231,6 +231,7 @@ class DirectoryPresenter:
             (tr("Auch genannt"), _plain(record.alternate_name)),
             (tr("Kosten"), costs),
             (tr("Sprachen"), ", ".join(_plain(language) for language in record.languages)),
+            (tr("Dolmetschen"), _plain(record.interpretation)),
             (tr("Mitbringen"), "\n".join(_plain(item) for item in record.required_documents)),
             (tr("Anmeldung"), _plain(record.application_process)),
             (tr("Wartezeit"), _plain(record.wait_time)),

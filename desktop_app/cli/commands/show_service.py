@@ -50,6 +50,7 @@ def _lines(record: ServiceRecord, topic_names: dict[str, str]) -> list[str]:
         (tr("Für wen"), [plain_text(record.eligibility)]),
         (tr("Kosten"), [plain_text(text) for text in (*record.costs, record.fees)]),
         (tr("Sprachen"), [", ".join(record.languages)]),
+        (tr("Dolmetschen"), [plain_text(record.interpretation)]),
         (tr("Mitbringen"), [plain_text(text) for text in record.required_documents]),
         (tr("Anmeldung"), [plain_text(record.application_process)]),
         (tr("Wartezeit"), [plain_text(record.wait_time)]),

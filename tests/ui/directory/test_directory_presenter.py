@@ -101,6 +101,7 @@ def test_the_record_is_words_and_never_html(presenter: DirectoryPresenter) -> No
         "Auch genannt": "Pflegeberatung, Pflegebüro",
         "Kosten": "kostenlos",
         "Sprachen": "Deutsch, Türkisch",
+        "Dolmetschen": "Gebärdensprache nach Anmeldung",
         "Mitbringen": "Versichertenkarte",
         "E-Mail": "mitte@pflege.example.org",
         "Website": "https://pflege.example.org",
