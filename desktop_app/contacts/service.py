@@ -18,7 +18,7 @@ from desktop_app.contacts.tables import (
     NeedTable,
     ReferralTable,
 )
-from desktop_app.contacts.vocabulary import Fact, ReferralState
+from desktop_app.contacts.vocabulary import NOT_ASKED, Fact, ReferralState
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import to_text
 from desktop_app.core.errors import InputError, UserError
@@ -29,6 +29,7 @@ from desktop_app.storage.unit_of_work import UnitOfWork
 
 #: What had become of referrals, by service: id of the referral, state, reason.
 Outcomes = Mapping[str, tuple[str, ReferralState, str | None]]
+_FACT_COLUMNS = tuple((fact, fact.value) for fact in Fact)
 
 
 class ContactService:
@@ -38,6 +39,8 @@ class ContactService:
         """Write to `store`."""
         self._store = store
         self._queries = queries
+        # Kept, because reading them took longer than writing a row. A topic is never deleted and keeps its id.
+        self._known_topics: dict[str, str] = {}
 
     def record_contact(self, actor: Actor, entry: ContactEntry, *, draft_id: str | None = None) -> str:
         """Save a contact and return its id; its draft goes in the same transaction.
@@ -68,7 +71,7 @@ class ContactService:
             self._write_needs(unit, contact_id, entry, topics)
             self._write_referrals(unit, contact_id, entry, {}, {})
             if entry.note.strip():
-                self._write_note(unit, contact_id, entry.note)
+                unit.insert(ContactNoteTable, {"contact_id": contact_id, **_note_columns(unit, entry.note)})
             if draft_id is not None:
                 unit.delete(ContactDraftTable, draft_id)
             unit.notify(ContactsChanged(frozenset({local_now.date()})))
@@ -201,12 +204,12 @@ class ContactService:
         checked: bool,
         outcomes: Outcomes | None = None,
     ) -> None:
-        topics = self._checked_topics(unit, entry) if checked else self._topic_ids(unit)
+        topics = self._checked_topics(unit, entry) if checked else self._topic_ids(unit, entry)
         self._keep_history(unit, actor, before, action)
         changes = {**_contact_columns(entry), "revision": before.revision + 1, "changed_at": unit.moment}
         unit.update(ContactTable, before.contact_id, changes)
         for row in unit.rows(NeedTable.select(NeedTable.id).where(NeedTable.contact_id == before.contact_id)):
-            unit.delete(NeedTable, row["id"])
+            unit.delete(NeedTable, row["id"], under=before.contact_id)
         self._write_needs(unit, before.contact_id, entry, topics)
         rows = unit.rows(ReferralTable.select().where(ReferralTable.contact_id == before.contact_id))
         self._write_referrals(unit, before.contact_id, entry, {row["service_id"]: row for row in rows}, outcomes or {})
@@ -226,8 +229,8 @@ class ContactService:
             },
         )
 
-    def _checked_topics(self, unit: UnitOfWork, entry: ContactEntry) -> dict[str, str]:
-        topics = self._topic_ids(unit)
+    def _checked_topics(self, unit: UnitOfWork, entry: ContactEntry) -> Mapping[str, str]:
+        topics = self._topic_ids(unit, entry)
         spaces: set[str] = set()
         if Fact.SOCIAL_SPACE in entry.facts:
             spaces = {str(row[0]) for row in unit.sql("SELECT id FROM social_space")}
@@ -237,10 +240,10 @@ class ContactService:
                 raise InputError("referrals", tr("Ein ausgewähltes Angebot steht nicht (mehr) im Verzeichnis."))
         return topics
 
-    @staticmethod
-    def _topic_ids(unit: UnitOfWork) -> dict[str, str]:
-        # Fixed SQL: on the way of every saved contact, building the query took as long as running it.
-        return dict(unit.sql("SELECT code, id FROM topic"))
+    def _topic_ids(self, unit: UnitOfWork, entry: ContactEntry) -> Mapping[str, str]:
+        if any(need.topic_code not in self._known_topics for need in entry.needs):
+            self._known_topics.update(unit.sql("SELECT code, id FROM topic"))
+        return self._known_topics
 
     def _write_needs(self, unit: UnitOfWork, contact_id: str, entry: ContactEntry, topics: Mapping[str, str]) -> None:
         for position, need in enumerate(entry.needs):
@@ -301,7 +304,7 @@ class ContactService:
 
     @staticmethod
     def _write_note(unit: UnitOfWork, contact_id: str, text: str) -> None:
-        row = {"text": text.strip(), "written_at": unit.moment}
+        row = _note_columns(unit, text)
         if not unit.sql("SELECT 1 FROM contact_note WHERE contact_id = ?", (contact_id,)):
             unit.insert(ContactNoteTable, {"contact_id": contact_id, **row})
         else:
@@ -313,5 +316,9 @@ def _contact_columns(entry: ContactEntry) -> dict[str, object]:
         "channel": entry.channel.value,
         "depth": entry.depth.value,
         "material": entry.material.strip(),
-        **{fact.value: entry.fact(fact) for fact in Fact},
+        **{column: entry.facts.get(fact, NOT_ASKED) for fact, column in _FACT_COLUMNS},
     }
+
+
+def _note_columns(unit: UnitOfWork, text: str) -> dict[str, object]:
+    return {"text": text.strip(), "written_at": unit.moment}

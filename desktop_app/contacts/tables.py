@@ -39,8 +39,9 @@ class ContactTable(Table):
 
 
 class NeedTable(Table):
-    """One need of a contact."""
+    """One need of a contact; stored beside the contact's other needs."""
 
+    stored_under: ClassVar[str | None] = "contact_id"
     id = TextField(primary_key=True)
     contact_id = TextField()
     topic_id = TextField()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import peewee
@@ -18,8 +19,29 @@ from desktop_app.core.notices import NoticeBoard
 from desktop_app.storage.database import EncryptedDatabase, read_problem
 from desktop_app.storage.unit_of_work import Subject, UnitOfWork
 
-# Turns the driver's errors into Peewee's, for the one call that Peewee has no method for.
+# Turns the driver's errors into Peewee's where its own way of running a statement is not taken.
 _peewee_errors: AbstractContextManager[None] = vars(peewee)["__exception_wrapper__"]
+
+
+class _ReadingErrors:
+    """Says what the surroundings refused in a read; other errors pass."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Peewee translates errors of running its queries, not those of fetching rows: both kinds come here.
+        if isinstance(error, peewee.DatabaseError | dbapi2.DatabaseError):
+            problem = read_problem(error)
+            if problem is not None:
+                raise problem from error
+
+
+_reading_errors = _ReadingErrors()
 
 
 class WriterLane:
@@ -73,14 +95,14 @@ class Store:
 
     def rows(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a Peewee query as dictionaries by column name."""
-        with self._reading_errors():
+        with _reading_errors:
             cursor = self._database.execute(query)
             names = [column[0].strip('"') for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def tuples(self, query: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a Peewee query as tuples."""
-        with self._reading_errors():
+        with _reading_errors:
             return list(self._database.execute(query).fetchall())
 
     def first(self, query: Any) -> dict[str, Any] | None:
@@ -90,18 +112,22 @@ class Store:
 
     def scalar(self, query: Any) -> Any:
         """Return the first column of the first row of a Peewee query, or None."""
-        with self._reading_errors():
+        with _reading_errors:
             row = self._database.execute(query).fetchone()
         return row[0] if row else None
 
     def sql(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a hand-written SELECT."""
-        with self._reading_errors():
-            return list(self._database.execute_sql(sql, parameters).fetchall())
+        with _reading_errors, _peewee_errors:
+            return list(self._database.connection().execute(sql, parameters).fetchall())
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> Any:
-        """Run a statement for the unit of work; nobody else writes."""
-        return self._database.execute_sql(sql, parameters)
+        """Run a statement for the unit of work; nobody else writes.
+
+        Straight to the driver: what Peewee does around each statement is felt when a contact is saved.
+        """
+        with _peewee_errors:
+            return self._database.connection().execute(sql, parameters)
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once per row of parameters for the unit of work."""
@@ -119,17 +145,6 @@ class Store:
             yield
         finally:
             self._database.execute_sql("COMMIT")
-
-    @contextmanager
-    def _reading_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (peewee.DatabaseError, dbapi2.DatabaseError) as error:
-            # Peewee translates errors of running a query, not those of fetching its rows.
-            problem = read_problem(error)
-            if problem is not None:
-                raise problem from error
-            raise
 
     def end_thread(self) -> None:
         """Close the connection of the calling thread; a worker calls this when it is done."""

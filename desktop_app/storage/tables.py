@@ -16,6 +16,8 @@ class Table(Model):
 
     #: Derived or machine-local rows never go to the outbox.
     local_only: ClassVar[bool] = False
+    #: The column the rows are sorted by when the database has no index of their ids (decision 0019).
+    stored_under: ClassVar[str | None] = None
 
     class Meta:
         database = None

@@ -103,14 +103,21 @@ class UnitOfWork:
         """
         if not changes:
             return
+        if table.stored_under is not None:
+            raise ValueError(f"{table_name(table)} has no index of ids: its rows are replaced, not changed")
         cursor = self._store.execute(update_sql(table, tuple(changes)), (*changes.values(), record_id))
         if cursor.rowcount == 0:
             raise UserError(tr("Der Eintrag ist nicht mehr vorhanden. Bitte laden Sie die Ansicht neu."))
         self._note(table, record_id, deleted=False)
 
-    def delete(self, table: type[Table], record_id: str) -> None:
-        """Delete one row; a row that is not there is no error."""
-        cursor = self._store.execute(delete_sql(table), (record_id,))
+    def delete(self, table: type[Table], record_id: str, *, under: str | None = None) -> None:
+        """Delete one row; a row that is not there is no error.
+
+        `under` is the value of the table's `stored_under`, where it has one.
+        """
+        if (table.stored_under is None) != (under is None):
+            raise ValueError(f"{table_name(table)} is stored under {table.stored_under or 'its id'}")
+        cursor = self._store.execute(delete_sql(table), (record_id,) if under is None else (record_id, under))
         if cursor.rowcount:
             self._note(table, record_id, deleted=True)
 
@@ -209,7 +216,8 @@ def update_sql(table: type[Table], columns: tuple[str, ...]) -> str:
 @lru_cache(maxsize=128)
 def delete_sql(table: type[Table]) -> str:
     """Return the DELETE statement for one row."""
-    return f"DELETE FROM {_quoted(table_name(table))} WHERE {_quoted(primary_key(table))} = ?"  # noqa: S608
+    under = f" AND {_quoted(table.stored_under)} = ?" if table.stored_under else ""
+    return f"DELETE FROM {_quoted(table_name(table))} WHERE {_quoted(primary_key(table))} = ?{under}"  # noqa: S608
 
 
 def _check_columns(table: type[Table], columns: tuple[str, ...]) -> None:

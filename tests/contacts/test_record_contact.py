@@ -277,3 +277,14 @@ def test_as_before_is_the_last_one_of_this_account(desk: FrontDesk) -> None:
     latest = desk.queries.latest_contact_of(desk.erika.account_id)
     assert latest is not None
     assert latest.contact_id == first
+
+
+def test_a_topic_made_after_the_first_contact_can_be_chosen(desk: FrontDesk) -> None:
+    desk.contacts.record_contact(desk.erika, SIMPLE)
+    wished = desk.settings.topics()
+    desk.settings.save_topics(
+        desk.erika, [*wished, dataclasses.replace(wished[0], topic_id="", name="Garten", shortcut="")]
+    )
+    code = desk.settings.topics()[-1].code
+    contact_id = desk.contacts.record_contact(desk.erika, ContactEntry(needs=(NeedEntry(code),)))
+    assert [need.topic_name for need in desk.queries.contact(contact_id).needs] == ["Garten"]

@@ -12,7 +12,7 @@ from peewee import AutoField, IntegerField
 import desktop_app
 from desktop_app.storage.store import Store
 from desktop_app.storage.tables import Table
-from desktop_app.storage.unit_of_work import table_name
+from desktop_app.storage.unit_of_work import primary_key, table_name
 
 RUNNER_TABLE = "schema_migration"
 
@@ -45,11 +45,28 @@ def test_every_column_is_in_the_schema_and_in_the_class(store: Store, table: typ
     for field in table._meta.sorted_fields:
         whole_number = isinstance(field, AutoField | IntegerField)
         kind = "INTEGER" if whole_number else "TEXT"
-        in_class[field.column_name] = (kind, bool(field.primary_key), bool(field.null))
+        in_class[field.column_name] = (kind, bool(field.null))
     in_schema: dict[str, tuple[Any, ...]] = {}
     for _, name, kind, not_null, _default, key in store.sql(f'PRAGMA table_info("{table_name(table)}")'):
-        in_schema[name] = (kind, bool(key), not not_null and not key)
+        in_schema[name] = (kind, not not_null and not key)
     assert in_class == in_schema
+
+
+@pytest.mark.parametrize("table", TABLES, ids=table_name)
+def test_a_row_is_found_by_its_id_or_by_what_the_class_says(store: Store, table: type[Table]) -> None:
+    name, key = table_name(table), primary_key(table)
+    columns = store.sql(f'PRAGMA table_info("{name}")')
+    stored_by = [column for _place, column in sorted((row[5], row[1]) for row in columns if row[5])]
+    unique = {
+        tuple(row[2] for row in store.sql(f'PRAGMA index_info("{index[1]}")'))
+        for index in store.sql(f'PRAGMA index_list("{name}")')
+        if index[2]
+    }
+    if table.stored_under is None:
+        assert stored_by == [key] or (key,) in unique
+    else:
+        assert stored_by[0] == table.stored_under
+        assert (key,) not in unique, "the class promises less than the schema holds"
 
 
 def test_every_table_of_the_schema_has_a_class(store: Store) -> None:

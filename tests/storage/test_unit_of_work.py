@@ -9,11 +9,13 @@ from typing import Any
 import peewee
 import pytest
 
+from desktop_app.contacts.tables import NeedTable
 from desktop_app.core.actor import Actor
 from desktop_app.core.errors import UserError
 from desktop_app.core.ids import UuidFactory
 from desktop_app.settings.tables import SettingTable, SocialSpaceTable, TopicTable
 from desktop_app.storage.store import Store
+from desktop_app.storage.unit_of_work import delete_sql
 
 SUBJECT = ("office", "social_spaces")
 
@@ -259,3 +261,15 @@ def test_reads_give_what_they_say(store: Store, actor: Actor) -> None:
     assert store.scalar(SocialSpaceTable.select(peewee.fn.COUNT(SocialSpaceTable.id))) == 2
     assert store.scalar(SocialSpaceTable.select().where(SocialSpaceTable.id == "x")) is None
     assert store.sql("SELECT name FROM social_space WHERE id = ?", ("a",)) == [("Nord",)]
+
+
+def test_a_row_without_an_index_of_ids_is_not_searched_for(store: Store, actor: Actor) -> None:
+    with store.unit_of_work(actor, "nothing", None) as unit:
+        with pytest.raises(ValueError, match="need is stored under contact_id"):
+            unit.delete(NeedTable, "n")
+        with pytest.raises(ValueError, match="social_space is stored under its id"):
+            unit.delete(SocialSpaceTable, "a", under="b")
+        with pytest.raises(ValueError, match="need has no index of ids"):
+            unit.update(NeedTable, "n", {"result": "met"})
+    plan = store.sql(f"EXPLAIN QUERY PLAN {delete_sql(NeedTable)}", ("n", "c"))
+    assert [row[3] for row in plan] == ["SEARCH need USING PRIMARY KEY (contact_id=?)"]

@@ -31,18 +31,18 @@ STATEMENTS = (
     "CREATE INDEX contact_local_date ON contact (local_date, local_hour)",
     """
     CREATE TABLE need (
-        id TEXT PRIMARY KEY NOT NULL,
+        id TEXT NOT NULL,
         contact_id TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
         topic_id TEXT NOT NULL REFERENCES topic (id),
         result TEXT NOT NULL,
         unmet_reason TEXT,
         position INTEGER NOT NULL,
-        UNIQUE (contact_id, topic_id)
-    )
+        PRIMARY KEY (contact_id, topic_id)
+    ) WITHOUT ROWID
     """,
     """
     CREATE TABLE referral (
-        id TEXT PRIMARY KEY NOT NULL,
+        id TEXT NOT NULL UNIQUE,
         contact_id TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
         service_id TEXT NOT NULL REFERENCES service (id),
         mode TEXT NOT NULL,
@@ -51,17 +51,16 @@ STATEMENTS = (
         state_changed_at TEXT NOT NULL,
         due_on TEXT,
         position INTEGER NOT NULL,
-        UNIQUE (contact_id, service_id)
-    )
+        PRIMARY KEY (contact_id, service_id)
+    ) WITHOUT ROWID
     """,
-    "CREATE INDEX referral_service ON referral (service_id)",
     "CREATE INDEX referral_due ON referral (due_on) WHERE due_on IS NOT NULL",
     """
     CREATE TABLE contact_note (
         contact_id TEXT PRIMARY KEY NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
         text TEXT NOT NULL,
         written_at TEXT NOT NULL
-    )
+    ) WITHOUT ROWID
     """,
     """
     CREATE TABLE contact_revision (
