@@ -14,7 +14,7 @@ from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.service import ContactService
 from desktop_app.contacts.tally import TallyService
 from desktop_app.core.actor import Actor
-from desktop_app.core.clock import Clock, SystemClock
+from desktop_app.core.clock import Clock, CorrectedClock, SystemClock
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.ids import IdFactory, UuidFactory
 from desktop_app.core.notices import NoticeBoard
@@ -36,6 +36,7 @@ from desktop_app.security.key_slots import (
 )
 from desktop_app.security.passwords import check_new_password
 from desktop_app.security.recovery_key import new_recovery_key, parse_recovery_key
+from desktop_app.settings.clock_care import ClockCare
 from desktop_app.settings.records import LegalProfile, Office
 from desktop_app.settings.service import SettingsService
 from desktop_app.storage.opening import create_store, open_store
@@ -59,7 +60,7 @@ class Surroundings:
     @classmethod
     def of_this_computer(cls) -> Surroundings:
         """Return the real clock, random ids and the full cost."""
-        clock = SystemClock()
+        clock = CorrectedClock(SystemClock())
         return cls(clock, UuidFactory(clock))
 
 
@@ -107,6 +108,7 @@ class Application:
         self.notices = store.notices
         contact_queries = ContactQueries(store)
         self.settings = guarded(SettingsService(store), actor)
+        self.clock_care = guarded(ClockCare(store), actor)
         self.contact_queries = guarded(contact_queries, actor)
         self.contacts = guarded(ContactService(store, contact_queries), actor)
         self.drafts = guarded(ContactDrafts(store), actor)

@@ -11,26 +11,29 @@ import gc
 import importlib
 import linecache
 import logging
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
-from desktop_app.environment.folders import DataFolder, default_data_folder
+from desktop_app.environment.folders import DATA_FOLDER_VARIABLE, DataFolder, default_data_folder
 from desktop_app.security.key_slots import SlotKind, read_slots
 from ui.shell.errors import ErrorHandler
-from ui.shell.preferences import PreferencesFile
+from ui.shell.gate import Gate
+from ui.shell.preferences import Preferences, PreferencesFile
 from ui.shell.qt_messages import log_qt_messages
 from ui.shell.tasks import TaskRunner
 from ui.theme.theme import FUSION_PROPERTY, ThemeController, ThemeMode
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application, Surroundings
+    from desktop_app.environment.crash_report import CrashLog
     from ui.setup.wizard import SetUpWizard
     from ui.shell.context import PageContext
     from ui.shell.main_window import MainWindow
@@ -54,6 +57,10 @@ _LOAD_PAUSE_MS = 15
 _SETTLED_MS = 1_000
 _LOCK_WARNING_S = 60
 _IDLE_CHECK_MS = 5_000
+#: what there is to say about clock and drive comes before the first contact can be recorded
+_REMARKS_MS = 200
+#: a window that has stood for so long has started well
+_STARTED_MS = 10_000
 
 
 class DesktopProgram(QObject):
@@ -69,8 +76,11 @@ class DesktopProgram(QObject):
         surroundings: Callable[[], Surroundings],
         theme: ThemeController,
         preferences: PreferencesFile,
+        gate: Gate | None = None,
     ) -> None:
         super().__init__()
+        self.gate = gate
+        self.last_crash = ""
         self.qt, self._folder, self._make_surroundings = qt, folder, surroundings
         self.theme, self._preferences = theme, preferences
         self.tasks = TaskRunner(self)
@@ -82,11 +92,24 @@ class DesktopProgram(QObject):
         self.lock_page: SignInPage | None = None
         self.application: Application | None = None
         self.problem_page: QWidget | None = None
+        if gate is not None:
+            gate.called.connect(self.bring_to_front)
 
     # -- start ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Show the first run, the sign-in, or what is wrong with the data folder."""
+        """Show the first run, the sign-in, or why it can't be; after failed starts ask how to start."""
+        if self.gate is not None:
+            refusal = self.gate.enter()
+            if refusal:
+                self._show_unusable(refusal)
+                return
+            if self.gate.offers_safe_start:
+                self._ask_how_to_start(self.gate)
+                return
+        self._begin()
+
+    def _begin(self) -> None:
         try:
             if self._folder.database.exists() and self._folder.key_slots.exists():
                 # The usual way stays clear of the services: their code is loaded while the password is typed.
@@ -102,7 +125,7 @@ class DesktopProgram(QObject):
 
     def open_window(self, application: Application) -> MainWindow:
         """Show the window over an open application."""
-        from ui.pages import RECEPTION, page_entries, service_entries
+        from ui.pages import ADMINISTRATION, RECEPTION, page_entries, service_entries
         from ui.shell.basket import Basket
         from ui.shell.context import PageContext
         from ui.shell.main_window import MainWindow
@@ -124,10 +147,14 @@ class DesktopProgram(QObject):
         window.closing.connect(self._window_closing)
         self.window = window
         self._place(window)
-        window.open_page(RECEPTION)
+        is_safe = self.gate is not None and self.gate.is_safe
+        window.open_page(ADMINISTRATION if is_safe else RECEPTION)
         self._offer_recovery_sheet(window, context)
         window.show()
         self._leave_former()
+        QTimer.singleShot(_REMARKS_MS, window, self._tell_remarks)
+        if self.gate is not None:
+            QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)
         self._idle = IdleWatch(window, self._preferences, self.lock)
         self.qt.focusChanged.connect(self._focus_changed)
         return window
@@ -229,6 +256,50 @@ class DesktopProgram(QObject):
         self.problem_page = page
         self._place(page)
         page.show()
+
+    def _ask_how_to_start(self, gate: Gate) -> None:
+        from ui.shell.safe_start import SafeStartPage
+
+        page = SafeStartPage()
+
+        def go_on(is_safe: bool) -> None:
+            gate.is_safe = is_safe
+            if is_safe:
+                self.theme.use_mode(ThemeMode.LIGHT)
+                self.theme.use_text_percent(100)
+            self._begin()
+            page.close()
+
+        page.safe_chosen.connect(lambda: go_on(True))
+        page.ordinary_chosen.connect(lambda: go_on(False))
+        page.setProperty("ground", "window")
+        page.setWindowTitle(APPLICATION_NAME)
+        page.resize(900, 560)
+        self.theme.dress(page)
+        self.problem_page = page
+        self._place(page)
+        page.show()
+        page.safe.setFocus()
+
+    def _tell_remarks(self) -> None:
+        if self.window is None or self.application is None:
+            return
+        from ui.shell.remarks import Remarks
+
+        crash, self.last_crash = self.last_crash, ""
+        is_safe = self.gate is not None and self.gate.is_safe
+        Remarks(self.window, self.application).look(last_crash=crash, is_safe=is_safe)
+
+    def bring_to_front(self) -> None:
+        """Somebody started the program a second time: show the window that is there."""
+        window = self.front()
+        if window is None:
+            return
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        self.qt.alert(window)
 
     # -- lock ----------------------------------------------------------------------------------------
 
@@ -379,31 +450,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the application until its window is closed; the exit code."""
     options = _parser().parse_args(arguments)
     folder = DataFolder(options.data_dir.expanduser().absolute()) if options.data_dir else default_data_folder()
-    with running(folder) as program:
+    is_named = options.data_dir is not None or DATA_FOLDER_VARIABLE in os.environ
+    with running(folder, is_named=is_named, is_safe=options.safe) as program:
         program.start()
         return program.qt.exec()
 
 
 @contextmanager
-def running(folder: DataFolder) -> Iterator[DesktopProgram]:
+def running(folder: DataFolder, *, is_named: bool = False, is_safe: bool = False) -> Iterator[DesktopProgram]:
     """The application over ``folder`` with its look, its log and its care for errors; ended cleanly.
+
+    A folder that ``is_named`` must have its drive; ``is_safe`` starts with the usual look and without the Empfang.
 
     ``with running(folder) as program: program.start(); program.qt.exec()``
     """
     qt = make_qt([])
     log = _Log(folder)
     preferences = PreferencesFile(folder.root)
-    theme = ThemeController(qt, mode=ThemeMode(preferences.current.mode), text_percent=preferences.current.text_percent)
-    program = DesktopProgram(qt, folder, _surroundings, theme, preferences)
+    look = Preferences(mode=ThemeMode.LIGHT.value) if is_safe else preferences.current
+    theme = ThemeController(qt, mode=ThemeMode(look.mode), text_percent=look.text_percent)
+    gate = Gate(folder, named=is_named, safe=is_safe)
+    program = DesktopProgram(qt, folder, _surroundings, theme, preferences, gate)
     errors = ErrorHandler(show_sentence=program.show_sentence, window=program.front)
+    errors.bug_shown.connect(gate.starts.error_happened)
     errors.install()
-    QTimer.singleShot(_LOAD_PAUSE_MS, program, log.begin)
+
+    def begin_log() -> None:
+        if gate.is_inside:  # a folder that refused, or that another window has, is left alone
+            program.last_crash = log.begin()
+
+    QTimer.singleShot(_LOAD_PAUSE_MS, program, begin_log)
     try:
         yield program
     finally:
         program.close()
         errors.remove()
         log.end()
+        gate.leave()
 
 
 def _collect_rubbish() -> None:
@@ -422,23 +505,32 @@ class _Log:
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
         self._handler: logging.Handler | None = None
+        self._crashes: CrashLog | None = None
 
-    def begin(self) -> None:
-        """Write to the log from now on."""
+    def begin(self) -> str:
+        """Write to the log from now on; return where the last run died, if it did."""
+        from desktop_app.environment.crash_report import CrashLog
         from desktop_app.environment.logs import start_logging
 
         self._handler = start_logging(self._folder)
+        self._crashes = CrashLog(self._folder)
+        return self._crashes.begin()
 
     def end(self) -> None:
         """Close the file."""
         if self._handler is not None:
             logging.getLogger("quartierslotse").removeHandler(self._handler)
             self._handler.close()
+        if self._crashes is not None:
+            self._crashes.end()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="quartierslotse", description=tr("Der Empfang eines Quartiersbüros."))
     parser.add_argument("--data-dir", type=Path, default=None, metavar=tr("ORDNER"), help=tr("Ordner der Daten"))
+    parser.add_argument(
+        "--safe", action="store_true", help=tr("sicherer Start: übliche Darstellung, zuerst die Verwaltung")
+    )
     return parser
 
 

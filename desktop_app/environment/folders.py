@@ -31,6 +31,11 @@ class DataFolder:
         return self.root / "schluessel.json"
 
     @property
+    def attempts(self) -> Path:
+        """How often a password was wrong lately."""
+        return self.root / "anmeldeversuche.json"
+
+    @property
     def backups(self) -> Path:
         """Encrypted copies made before risky steps."""
         return self.root / "sicherungen"

@@ -10,15 +10,13 @@ from __future__ import annotations
 import errno
 import json
 import os
-import platform
 import sys
 from contextlib import suppress
 from datetime import datetime
 
-from desktop_app.core.clock import from_text, office_zone, to_text
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.translation import tr
-from desktop_app.environment.drives import is_on_network
+from desktop_app.environment import drives
 from desktop_app.environment.folders import DataFolder
 
 # The locked byte lies behind the text, because Windows lets nobody read what is locked.
@@ -89,7 +87,7 @@ def refuse_beside_other_computer(folder: DataFolder) -> None:
     Raises:
         AlreadyOpen: another computer has the window open.
     """
-    if not is_on_network(folder.root) or not folder.window_lock.exists():
+    if not folder.window_lock.exists() or not drives.is_on_network(folder.root):
         return
     try:
         descriptor = os.open(folder.window_lock, os.O_RDWR | getattr(os, "O_BINARY", 0))
@@ -145,19 +143,27 @@ def _lock(descriptor: int) -> None:
 
 def _write_holder(descriptor: int, now: datetime) -> None:
     """Say on which computer and since when the window is open; only for the sentence that another one shows."""
-    text = json.dumps({"computer": platform.node(), "since": to_text(now)}).encode()
+    text = json.dumps({"computer": _this_computer(), "since": now.isoformat()}).encode()
     os.lseek(descriptor, 0, os.SEEK_SET)
     os.ftruncate(descriptor, 0)
     os.write(descriptor, text)
 
 
+def _this_computer() -> str:
+    import platform  # only for this name; not on the way to the first window of every system
+
+    return platform.node()
+
+
 def _already_open(folder: DataFolder) -> AlreadyOpen:
+    from desktop_app.core.clock import from_text, office_zone
+
     computer, since = "", ""
     with suppress(OSError, ValueError, AttributeError, TypeError):
         holder = json.loads(folder.window_lock.read_text(encoding="utf-8"))
         computer = str(holder.get("computer", ""))
         since = from_text(str(holder.get("since", ""))).astimezone(office_zone()).strftime("%H:%M")
-    if computer and computer != platform.node():
+    if computer and computer != _this_computer():
         return AlreadyOpen(
             tr(
                 "Diese Daten sind seit {time} Uhr auf dem Rechner „{computer}“ geöffnet. Bitte schließen Sie Quartierslotse "

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.errors import EnvironmentProblem
-from desktop_app.environment import single_instance
+from desktop_app.environment import drives, single_instance
 from desktop_app.environment.folders import DataFolder
 from desktop_app.environment.single_instance import (
     AlreadyOpen,
@@ -102,7 +102,7 @@ def test_a_command_runs_beside_the_window_but_not_beside_another_computer(
 ) -> None:
     lock = take_window_lock(folder, NOW)
     refuse_beside_other_computer(folder)
-    monkeypatch.setattr(single_instance, "is_on_network", lambda _path: True)
+    monkeypatch.setattr(drives, "is_on_network", lambda _path: True)
     refuse_beside_other_computer(folder)
     folder.window_lock.write_text(json.dumps({"computer": "EMPFANG-2", "since": "2026-11-22T07:15:00.000Z"}))
     with pytest.raises(AlreadyOpen, match="EMPFANG-2"):

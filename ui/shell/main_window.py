@@ -159,6 +159,22 @@ class MainWindow(QWidget):
         self.offer.action_requested.connect(accept)
         self.offer.show_text(sentence, Tone.WARNING, action=action)
 
+    def add_notice(
+        self,
+        sentence: str,
+        tone: Tone,
+        *,
+        action: str = "",
+        do: Callable[[], object] | None = None,
+        closable: bool = True,
+    ) -> Notice:
+        """Say something about the surroundings above every page; several stand below one another."""
+        notice = Notice(sentence, tone, action=action, closable=closable)
+        if do is not None:
+            notice.action_requested.connect(do)
+        self._notices_column.addWidget(notice)
+        return notice
+
     def unlock(self) -> None:
         """Uncover the work again, with the keyboard where it was."""
         page, self._lock_page = self._lock_page, None
@@ -220,6 +236,9 @@ class MainWindow(QWidget):
         column.addWidget(self.lock_warning)
         self.offer = Notice()
         column.addWidget(self.offer)
+        self._notices_column = QVBoxLayout()
+        self._notices_column.setSpacing(0)
+        column.addLayout(self._notices_column)
         column.addWidget(self.pages, 1)
         column.addWidget(self.foot)
         row.addLayout(column, 1)
