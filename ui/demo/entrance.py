@@ -37,6 +37,7 @@ def set_up_by_keys(folder: DataFolder, surroundings: Surroundings, out: Path, ca
     tasks = TaskRunner()
     wizard = SetUpWizard(folder, surroundings, tasks, file_question=lambda _parent, name: out / name.replace(" ", "-"))
     wizard.finished.connect(finished.append)
+    camera.theme.dress(wizard)
     hands = Hands(wizard, tasks)
     wizard.show()
     wizard.activateWindow()
@@ -68,6 +69,7 @@ def set_up_by_keys(folder: DataFolder, surroundings: Surroundings, out: Path, ca
 def show_sign_in(folder: DataFolder, camera: Camera) -> None:
     """Leave pictures of the sign-in page."""
     page = SignInPage([name.login_name for name in sign_in_names(folder)])
+    camera.theme.dress(page)
     page.show()
     _picture(camera, page, "19-anmeldung")
     page.close()

@@ -198,7 +198,7 @@ class SetUpWizard(QWidget):
         self.done_text = EmptyState(
             "circle-check",
             tr("Ihr Büro ist eingerichtet."),
-            detail=tr("Am Empfang halten Sie ab jetzt Kontakte fest: Thema drücken, Strg+Eingabe. Mit F1 gibt es auf jeder "
+            detail=tr("Am Empfang halten Sie ab jetzt Kontakte fest: Thema drücken, Strg+Enter. Mit F1 gibt es auf jeder "
                       "Seite Hilfe."),
         )  # fmt: skip
         self._done.body.addWidget(self.done_text)
