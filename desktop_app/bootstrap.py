@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,18 +25,11 @@ from desktop_app.directory.queries import DirectoryQueries
 from desktop_app.environment.durable_files import flush_file, move_durably
 from desktop_app.environment.folders import DataFolder, resources_folder
 from desktop_app.security.accounts import NewAccount, account_actor, checked_account, create_account
-from desktop_app.security.key_slots import (
-    DerivationCost,
-    KeySlot,
-    SlotKind,
-    WrongSecret,
-    open_slot,
-    read_slots,
-    seal_slot,
-    write_slots,
-)
+from desktop_app.security.key_ring import ACCOUNT_KINDS, KeyRing
+from desktop_app.security.key_slots import DerivationCost, SlotKind, read_slots
+from desktop_app.security.one_time_code import is_one_time_code
 from desktop_app.security.passwords import check_new_password
-from desktop_app.security.recovery_key import new_recovery_key, parse_recovery_key
+from desktop_app.security.throttle import Attempts
 from desktop_app.settings.clock_care import ClockCare
 from desktop_app.settings.records import LegalProfile, Office
 from desktop_app.settings.service import SettingsService
@@ -43,6 +37,7 @@ from desktop_app.storage.opening import create_store, open_store
 from desktop_app.storage.store import Store
 
 if TYPE_CHECKING:
+    from desktop_app.access.accounts import AccountService
     from desktop_app.directory.service import DirectoryService
     from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
@@ -51,17 +46,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is handed in from outside: clock, ids, cost of deriving a key."""
+    """What is handed in from outside: clock, ids, cost of deriving a key (None: measured when a slot is made)."""
 
     clock: Clock
     ids: IdFactory
-    cost: DerivationCost = field(default_factory=DerivationCost)
+    cost: DerivationCost | None = None
+    monotonic: Callable[[], float] = time.monotonic
 
     @classmethod
     def of_this_computer(cls) -> Surroundings:
-        """Return the real clock, random ids and the full cost."""
+        """Return the real clock, random ids and a cost that fits this computer."""
         clock = CorrectedClock(SystemClock())
         return cls(clock, UuidFactory(clock))
+
+    def key_ring(self, folder: DataFolder) -> KeyRing:
+        """Return the key file of an installation."""
+        attempts = Attempts(folder.attempts, self.clock, self.monotonic)
+        return KeyRing(folder.key_slots, attempts, self.clock, self.ids, self._new_cost)
+
+    def _new_cost(self) -> DerivationCost:
+        if self.cost is not None:
+            return self.cost
+        from desktop_app.security.derivation import measured_cost
+
+        return measured_cost()
 
 
 @dataclass(frozen=True)
@@ -98,8 +106,11 @@ class Application:
     heavy libraries are made when they are first asked for.
     """
 
-    def __init__(self, folder: DataFolder, store: Store, actor: Actor) -> None:
+    def __init__(
+        self, folder: DataFolder, store: Store, actor: Actor, surroundings: Surroundings | None = None
+    ) -> None:
         """Wire the services over `store` on behalf of `actor`."""
+        self.surroundings = surroundings or Surroundings(store.clock, store.ids)
         self.folder = folder
         self.store = store
         self.actor = actor
@@ -121,6 +132,13 @@ class Application:
         from desktop_app.directory.service import DirectoryService
 
         return guarded(DirectoryService(self.store), self.actor)
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        """Who may sign in, and as what."""
+        from desktop_app.access.accounts import AccountService
+
+        return guarded(AccountService(self.store, self.surroundings.key_ring(self.folder)), self.actor)
 
     @cached_property
     def handouts(self) -> HandoutService:
@@ -221,21 +239,15 @@ def set_up(folder: DataFolder, wishes: SetUp, surroundings: Surroundings) -> tup
         SettingsService(store).create_office(actor, _office(wishes, surroundings.ids), wishes.social_spaces)
     finally:
         store.close()
-    recovery_key = new_recovery_key()
-    secret = parse_recovery_key("".join(recovery_key))
-    write_slots(
-        folder.key_slots,
-        (
-            _slot(data_key, wishes.password, SlotKind.PASSWORD, account_id, account.login_name, surroundings),
-            _slot(data_key, secret, SlotKind.RECOVERY, "", "", surroundings),
-        ),
-    )
+    keys = surroundings.key_ring(folder)
+    recovery, recovery_key = keys.sealed_recovery(data_key)
+    keys.replace((keys.sealed(data_key, wishes.password, account_id, account.login_name), recovery))
     _finish_database(folder)
     return _open(folder, data_key, account_id, surroundings), recovery_key
 
 
 def sign_in_names(folder: DataFolder) -> tuple[SignInName, ...]:
-    """Return the accounts that can sign in.
+    """Return the accounts that can sign in, if need be with a one-time code.
 
     Raises:
         EnvironmentProblem: the key slots can't be read.
@@ -243,7 +255,7 @@ def sign_in_names(folder: DataFolder) -> tuple[SignInName, ...]:
     return tuple(
         SignInName(slot.account_id, slot.login_name)
         for slot in read_slots(folder.key_slots)
-        if slot.kind is SlotKind.PASSWORD
+        if slot.kind in ACCOUNT_KINDS
     )
 
 
@@ -252,46 +264,54 @@ def open_application(folder: DataFolder, login_name: str, password: str, surroun
 
     Raises:
         WrongSecret: the password does not fit, or there is no such account.
-        UserError: the data is from a newer program, or the login name is needed.
+        TooManyAttempts: wrong too often.
+        UserError: the data is from a newer program, the login name is needed, or a new password is due.
         EnvironmentProblem: files are missing or damaged; they are left as they are.
     """
-    slots = [slot for slot in read_slots(folder.key_slots) if slot.kind is SlotKind.PASSWORD]
-    if not login_name and len(slots) > 1:
-        raise UserError(tr("Es gibt mehrere Konten. Bitte nennen Sie den Anmeldenamen."))
-    for slot in slots:
-        if not login_name or slot.login_name.casefold() == login_name.strip().casefold():
-            return _open(folder, open_slot(slot, password), slot.account_id, surroundings)
-    raise WrongSecret(tr("Das Konto „{name}“ gibt es hier nicht.", name=login_name))
+    keys = surroundings.key_ring(folder)
+    slot = keys.named(login_name)
+    return _open(folder, keys.open_password(slot, password), slot.account_id, surroundings)
+
+
+def check_password(folder: DataFolder, account_id: str, password: str, surroundings: Surroundings) -> None:
+    """Check the password of whoever is signed in, for the lock.
+
+    Raises:
+        WrongSecret: the password does not fit.
+        TooManyAttempts: wrong too often.
+        UserError: the account was removed meanwhile, or a new password is due.
+    """
+    keys = surroundings.key_ring(folder)
+    keys.open_password(keys.of_account(account_id), password)
 
 
 def reset_password(
-    folder: DataFolder, login_name: str, recovery_key: str, new_password: str, surroundings: Surroundings
+    folder: DataFolder, login_name: str, key_or_code: str, new_password: str, surroundings: Surroundings
 ) -> Application:
-    """Give an account a new password with the printed recovery key, and open the installation.
+    """Give an account a new password with the printed recovery key or its one-time code, and open the installation.
 
     Raises:
-        InputError: the recovery key has a typing mistake, or the new password is too weak.
-        WrongSecret: the recovery key belongs to other data, or there is no such account.
+        InputError: the key or code has a typing mistake, or the new password is too weak.
+        WrongSecret: the key belongs to other data, the code is another or has expired, or there is no such account.
+        TooManyAttempts: wrong too often.
         EnvironmentProblem: files are missing, damaged or can't be written.
     """
-    secret = parse_recovery_key(recovery_key)
-    check_new_password(new_password, login_name)
-    slots = read_slots(folder.key_slots)
-    account = next(
-        (
-            slot
-            for slot in slots
-            if slot.kind is SlotKind.PASSWORD and slot.login_name.casefold() == login_name.strip().casefold()
-        ),
-        None,
-    )
-    recovery = next((slot for slot in slots if slot.kind is SlotKind.RECOVERY), None)
-    if account is None or recovery is None:
-        raise WrongSecret(tr("Das Konto „{name}“ gibt es hier nicht.", name=login_name))
-    data_key = open_slot(recovery, secret)
-    renewed = _slot(data_key, new_password, SlotKind.PASSWORD, account.account_id, account.login_name, surroundings)
-    write_slots(folder.key_slots, tuple(renewed if slot is account else slot for slot in slots))
-    return _open(folder, data_key, account.account_id, surroundings)
+    keys = surroundings.key_ring(folder)
+    account = keys.named(login_name)
+    check_new_password(new_password, account.login_name)
+    with_code = is_one_time_code(key_or_code)
+    data_key = keys.open_code(account, key_or_code) if with_code else keys.open_recovery(key_or_code)
+    renewed = keys.sealed(data_key, new_password, account.account_id, account.login_name)
+    # First the database: a key slot for an account that was removed there must not come to be.
+    application = _open(folder, data_key, account.account_id, surroundings)
+    try:
+        action = "use_one_time_code" if with_code else "use_recovery_key"
+        with application.store.unit_of_work(application.actor, action, ("account", account.account_id)):
+            keys.replace(keys.with_account(renewed))
+    except BaseException:
+        application.close()
+        raise
+    return application
 
 
 def renew_recovery_key(
@@ -303,18 +323,13 @@ def renew_recovery_key(
 
     Raises:
         WrongSecret: the password does not fit, or there is no such account.
+        TooManyAttempts: wrong too often.
         EnvironmentProblem: the key slots are missing, damaged or can't be written.
     """
-    slots = read_slots(folder.key_slots)
-    for slot in slots:
-        if slot.kind is SlotKind.PASSWORD and slot.login_name.casefold() == login_name.strip().casefold():
-            data_key = open_slot(slot, password)
-            recovery_key = new_recovery_key()
-            secret = parse_recovery_key("".join(recovery_key))
-            kept = tuple(other for other in slots if other.kind is not SlotKind.RECOVERY)
-            write_slots(folder.key_slots, (*kept, _slot(data_key, secret, SlotKind.RECOVERY, "", "", surroundings)))
-            return recovery_key
-    raise WrongSecret(tr("Das Konto „{name}“ gibt es hier nicht.", name=login_name))
+    keys = surroundings.key_ring(folder)
+    recovery, groups = keys.sealed_recovery(keys.open_password(keys.named(login_name), password))
+    keys.replace((*(slot for slot in keys.slots() if slot.kind is not SlotKind.RECOVERY), recovery))
+    return groups
 
 
 def _open(folder: DataFolder, data_key: bytes, account_id: str, surroundings: Surroundings) -> Application:
@@ -327,24 +342,10 @@ def _open(folder: DataFolder, data_key: bytes, account_id: str, surroundings: Su
         backups=folder.backups,
     )
     try:
-        return Application(folder, store, account_actor(store, account_id))
+        return Application(folder, store, account_actor(store, account_id), surroundings)
     except BaseException:
         store.close()
         raise
-
-
-def _slot(
-    data_key: bytes, secret: str, kind: SlotKind, account_id: str, login_name: str, surroundings: Surroundings
-) -> KeySlot:
-    return seal_slot(
-        data_key,
-        secret,
-        slot_id=surroundings.ids.new_id(),
-        kind=kind,
-        account_id=account_id,
-        login_name=login_name,
-        cost=surroundings.cost,
-    )
 
 
 def _office(wishes: SetUp, ids: IdFactory) -> Office:

@@ -1,4 +1,4 @@
-"""Accounts: who may open the data, and the slot each of them holds."""
+"""Accounts in the database: who works here, as what, and who did."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from desktop_app.core.actor import Actor
 from desktop_app.core.errors import InputError, UserError
+from desktop_app.core.permissions import Role
 from desktop_app.core.translation import tr
 from desktop_app.security.tables import AccountTable
 from desktop_app.storage.store import Store
+from desktop_app.storage.unit_of_work import UnitOfWork
 
 _LONGEST_INITIALS = 4
 
@@ -41,30 +43,39 @@ def checked_account(account: NewAccount) -> NewAccount:
     return NewAccount(login_name, display_name, initials)
 
 
-def create_account(store: Store, account_id: str, account: NewAccount) -> Actor:
-    """Write a new account and return it as an actor."""
-    actor = Actor(account_id, account.display_name, account.initials)
-    with store.unit_of_work(actor, "create_account", ("account", account_id)) as unit:
-        unit.insert(
-            AccountTable,
-            {
-                "id": account_id,
-                "login_name": account.login_name,
-                "display_name": account.display_name,
-                "initials": account.initials,
-                "created_at": unit.moment,
-            },
-        )
+def create_account(
+    store: Store, account_id: str, account: NewAccount, role: Role = Role.COORDINATION, *, by: Actor | None = None
+) -> Actor:
+    """Write a new account and return it as an actor; the first one of an office is made by itself."""
+    actor = Actor(account_id, account.display_name, account.initials, role)
+    with store.unit_of_work(by or actor, "create_account", ("account", account_id)) as unit:
+        insert_account(unit, account_id, account, role)
     return actor
+
+
+def insert_account(unit: UnitOfWork, account_id: str, account: NewAccount, role: Role) -> None:
+    """Write a new account inside a unit of work."""
+    unit.insert(
+        AccountTable,
+        {
+            "id": account_id,
+            "login_name": account.login_name,
+            "display_name": account.display_name,
+            "initials": account.initials,
+            "created_at": unit.moment,
+            "role": role.value,
+            "disabled_at": None,
+        },
+    )
 
 
 def account_actor(store: Store, account_id: str) -> Actor:
     """Return the actor of an account.
 
     Raises:
-        UserError: the account does not exist in this database.
+        UserError: the account does not exist in this database, or was removed.
     """
     row = store.first(AccountTable.select().where(AccountTable.id == account_id))
-    if row is None:
+    if row is None or row["disabled_at"]:
         raise UserError(tr("Dieses Konto gibt es in der Datenbank nicht (mehr)."))
-    return Actor(row["id"], row["display_name"], row["initials"])
+    return Actor(row["id"], row["display_name"], row["initials"], Role(row["role"]))

@@ -1,5 +1,7 @@
 """Key slots: the one random data key, wrapped once per account and once for the printed recovery key.
 
+An account that waits for its first or a new password has a slot for a one-time code instead.
+
 Changing a password wraps anew and never re-encrypts. The file beside the database holds no secret in
 clear: per slot the login name (the sign-in screen lists it), the Argon2id parameters, and the data key
 sealed with XChaCha20-Poly1305 (RFC 9106, draft-irtf-cfrg-xchacha), bound to its slot.
@@ -33,6 +35,7 @@ class SlotKind(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a kind
     RECOVERY = "recovery"
+    ONE_TIME = "one_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ _HIGHEST_COST = DerivationCost(time_cost=64, memory_kibibytes=2 * 1024 * 1024, l
 
 @dataclass(frozen=True, slots=True)
 class KeySlot:
-    """The data key sealed for one secret. Bytes are base64 text."""
+    """The data key sealed for one secret. Bytes are base64 text; `expires_at` is UTC text, empty for ever."""
 
     slot_id: str
     kind: SlotKind
@@ -59,6 +62,7 @@ class KeySlot:
     cost: DerivationCost
     nonce: str
     sealed_key: str
+    expires_at: str = ""
 
 
 class WrongSecret(UserError):
@@ -74,14 +78,16 @@ def seal_slot(
     account_id: str,
     login_name: str,
     cost: DerivationCost,
+    expires_at: str = "",
     random_bytes: Callable[[int], bytes] = os.urandom,
 ) -> KeySlot:
     """Return a slot that `secret` opens."""
     from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
 
     salt, nonce = random_bytes(_SALT_BYTES), random_bytes(_NONCE_BYTES)
-    sealed = encrypt(data_key, _bound_to(slot_id, kind, account_id), nonce, _derive(secret, salt, cost))
-    return KeySlot(slot_id, kind, account_id, login_name, _text(salt), cost, _text(nonce), _text(sealed))
+    bound_to = _bound_to(slot_id, kind, account_id, expires_at)
+    sealed = encrypt(data_key, bound_to, nonce, derive_key(secret, salt, cost))
+    return KeySlot(slot_id, kind, account_id, login_name, _text(salt), cost, _text(nonce), _text(sealed), expires_at)
 
 
 def open_slot(slot: KeySlot, secret: str) -> bytes:
@@ -93,11 +99,11 @@ def open_slot(slot: KeySlot, secret: str) -> bytes:
     from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
     from nacl.exceptions import CryptoError
 
-    sealing_key = _derive(secret, base64.b64decode(slot.salt), slot.cost)
+    sealing_key = derive_key(secret, base64.b64decode(slot.salt), slot.cost)
     try:
         key = decrypt(
             base64.b64decode(slot.sealed_key),
-            _bound_to(slot.slot_id, slot.kind, slot.account_id),
+            _bound_to(slot.slot_id, slot.kind, slot.account_id, slot.expires_at),
             base64.b64decode(slot.nonce),
             sealing_key,
         )
@@ -182,7 +188,7 @@ def _check_slot(slot: KeySlot) -> None:
     for name, length in lengths.items():
         if len(base64.b64decode(getattr(slot, name), validate=True)) != length:
             raise ValueError(f"{name} has the wrong length")
-    if not all(isinstance(text, str) for text in (slot.slot_id, slot.account_id, slot.login_name)):
+    if not all(isinstance(text, str) for text in (slot.slot_id, slot.account_id, slot.login_name, slot.expires_at)):
         raise ValueError("an id or name is no text")
     cost = slot.cost
     if not all(type(number) is int for number in (cost.time_cost, cost.memory_kibibytes, cost.lanes)):
@@ -195,7 +201,8 @@ def _check_slot(slot: KeySlot) -> None:
         raise ValueError("a cost is out of bounds")
 
 
-def _derive(secret: str, salt: bytes, cost: DerivationCost) -> bytes:
+def derive_key(secret: str, salt: bytes, cost: DerivationCost) -> bytes:
+    """Return the key that seals a slot: Argon2id."""
     from argon2.low_level import Type, hash_secret_raw
 
     # One spelling of „ä“: some systems hand over the letter and its dots apart.
@@ -210,8 +217,9 @@ def _derive(secret: str, salt: bytes, cost: DerivationCost) -> bytes:
     )
 
 
-def _bound_to(slot_id: str, kind: SlotKind, account_id: str) -> bytes:
-    return f"quartierslotse key slot {FORMAT}|{slot_id}|{kind}|{account_id}".encode()
+def _bound_to(slot_id: str, kind: SlotKind, account_id: str, expires_at: str) -> bytes:
+    end = f"|{expires_at}" if expires_at else ""
+    return f"quartierslotse key slot {FORMAT}|{slot_id}|{kind}|{account_id}{end}".encode()
 
 
 def _text(value: bytes) -> str:
@@ -223,4 +231,6 @@ def _wrong_sentence(kind: SlotKind) -> str:
         return tr(
             "Dieser Wiederherstellungsschlüssel gehört nicht zu diesen Daten. Bitte prüfen Sie das Datum auf dem Blatt."
         )
+    if kind is SlotKind.ONE_TIME:
+        return tr("Dieser Einmal-Code gilt für dieses Konto nicht. Bitte vergleichen Sie ihn mit dem Zettel.")
     return tr("Das Passwort stimmt nicht. Bitte versuchen Sie es noch einmal; achten Sie auf die Feststelltaste.")

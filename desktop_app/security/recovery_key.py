@@ -13,18 +13,18 @@ from collections.abc import Callable
 from desktop_app.core.errors import InputError
 from desktop_app.core.translation import tr
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SECRET_BYTES = 20
-_GROUP = 4
+GROUP = 4
 _SECRET_LENGTH = 32
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def new_recovery_key(random_bytes: Callable[[int], bytes] = os.urandom) -> tuple[str, ...]:
     """Return the nine groups of a new recovery key."""
-    letters = _encode(int.from_bytes(random_bytes(_SECRET_BYTES), "big"), _SECRET_LENGTH)
-    letters += _checksum(letters)
-    return tuple(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
+    letters = encode(int.from_bytes(random_bytes(_SECRET_BYTES), "big"), _SECRET_LENGTH)
+    letters += checksum(letters)
+    return tuple(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
 
 
 def parse_recovery_key(text: str) -> str:
@@ -33,14 +33,14 @@ def parse_recovery_key(text: str) -> str:
     Raises:
         InputError: the length, a letter or the checksum is wrong.
     """
-    letters = "".join(letter for letter in text.upper() if letter.isalnum()).translate(_LOOKALIKES)
-    if len(letters) != _SECRET_LENGTH + _GROUP:
+    letters = typed_letters(text)
+    if len(letters) != _SECRET_LENGTH + GROUP:
         raise InputError(
             "recovery_key",
             tr("Der Wiederherstellungsschlüssel hat neun Gruppen zu vier Zeichen. Bitte tippen Sie ihn ganz ab."),
         )
     secret, check = letters[:_SECRET_LENGTH], letters[_SECRET_LENGTH:]
-    if set(letters) - set(_ALPHABET) or _checksum(secret) != check:
+    if set(letters) - set(ALPHABET) or checksum(secret) != check:
         raise InputError(
             "recovery_key",
             tr("Im Wiederherstellungsschlüssel ist ein Tippfehler. Bitte vergleichen Sie ihn Gruppe für Gruppe."),
@@ -48,10 +48,17 @@ def parse_recovery_key(text: str) -> str:
     return secret
 
 
-def _checksum(letters: str) -> str:
+def typed_letters(text: str) -> str:
+    """Return the letters and digits of a typed key, with those that look alike put right."""
+    return "".join(letter for letter in text.upper() if letter.isalnum()).translate(_LOOKALIKES)
+
+
+def checksum(letters: str) -> str:
+    """Return the group that tells a typing mistake."""
     digest = hashlib.sha256(letters.encode()).digest()
-    return _encode(int.from_bytes(digest[:3], "big") >> 4, _GROUP)
+    return encode(int.from_bytes(digest[:3], "big") >> 4, GROUP)
 
 
-def _encode(number: int, length: int) -> str:
-    return "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+def encode(number: int, length: int) -> str:
+    """Return a number as letters of the alphabet."""
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))

@@ -15,6 +15,8 @@ class AccountTable(Table):
     display_name = TextField()
     initials = TextField()
     created_at = TextField()
+    role = TextField()
+    disabled_at = TextField(null=True)
 
     class Meta:
         table_name = "account"
