@@ -45,7 +45,8 @@ def measure(wishes: Wishes) -> list[Figure]:
     runs = 25 if wishes.quick else 200
     store = new_store(folder)
     services = fill_partners(store)
-    fill_month(store, Month.of(store.clock.today()), before)
+    # The month before: ids rise with time, so what an office adds comes after what it has.
+    fill_month(store, Month.of(store.clock.today()).previous(), before)
     contacts = ContactService(store, ContactQueries(store))
     bare = _BareCommit(folder / "bare.db", before)
     small = ContactEntry(needs=(NeedEntry("pflege"),))
