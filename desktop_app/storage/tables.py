@@ -43,7 +43,7 @@ class OutboxEntry(Table):
 
 
 class AuditEntry(Table):
-    """Who did what to which record and when; never any content."""
+    """Who did what to which record and when; never any content. `hash` chains it to the entry before."""
 
     local_only = True
     sequence = AutoField()
@@ -52,6 +52,7 @@ class AuditEntry(Table):
     action = TextField()
     subject_kind = TextField()
     subject_id = TextField()
+    hash = TextField()
 
     class Meta:
         table_name = "audit_entry"

@@ -13,6 +13,7 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import to_text
 from desktop_app.core.errors import UserError
 from desktop_app.core.translation import tr
+from desktop_app.storage.audit_chain import FIRST_HASH, entry_hash
 from desktop_app.storage.database import write_problem
 from desktop_app.storage.tables import Table
 
@@ -23,7 +24,8 @@ Row = Mapping[str, object]
 Subject = tuple[str, str]
 
 _OUTBOX_SQL = "INSERT INTO outbox (collection, record_id, deleted, changed_at) VALUES (?, ?, ?, ?)"
-_AUDIT_SQL = "INSERT INTO audit_entry (at, account_id, action, subject_kind, subject_id) VALUES (?, ?, ?, ?, ?)"
+_LAST_AUDIT_SQL = "SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1"
+_AUDIT_SQL = "INSERT INTO audit_entry (sequence, at, account_id, action, subject_kind, subject_id, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class UnitOfWork:
@@ -148,7 +150,7 @@ class UnitOfWork:
 
     def also_subject(self, kind: str, record_id: str) -> None:
         """Name a further record that this command is about; it gets its own audit row."""
-        self._store.execute(_AUDIT_SQL, (self.moment, self._actor.account_id, self._action, kind, record_id))
+        self._record_audit(kind, record_id)
 
     def _note(self, table: type[Table], record_id: str, *, deleted: bool) -> None:
         if not table.local_only:
@@ -164,8 +166,14 @@ class UnitOfWork:
             if self._outbox:
                 raise ValueError(f"{self._action} changed shared records without naming its subject")
             return
-        kind, record_id = self._subject
-        self._store.execute(_AUDIT_SQL, (self.moment, self._actor.account_id, self._action, kind, record_id))
+        self._record_audit(*self._subject)
+
+    def _record_audit(self, kind: str, record_id: str) -> None:
+        # Nobody else writes meanwhile: the entry read here is the last one until this unit ends.
+        last = self._store.execute(_LAST_AUDIT_SQL).fetchone()
+        sequence, previous = (last[0] + 1, str(last[1])) if last else (1, FIRST_HASH)
+        entry = (sequence, self.moment, self._actor.account_id, self._action, kind, record_id)
+        self._store.execute(_AUDIT_SQL, (*entry, entry_hash(previous, *entry)))
 
     def _roll_back(self) -> None:
         try:

@@ -24,6 +24,8 @@ from desktop_app.storage.store import Store
 
 Opener = Callable[..., Store]
 
+CHAINED_LOG = 4  # the schema since which the log has a chain
+
 FAILING = {
     "raises after changing data": (
         """
@@ -104,6 +106,22 @@ def add_spaces(store: Store, actor: Actor, *names: str) -> None:
             unit.insert(SocialSpaceTable, {"id": name, "name": name, "position": position, "active": 1})
 
 
+def add_spaces_as_once(store: Store, actor: Actor, *names: str) -> None:
+    """Write what an older program wrote: its log had no chain yet."""
+    for position, name in enumerate(names):
+        trail = ("2026-11-22T09:40:00.000Z", actor.account_id, "add_space", "social_space", name)
+        store.execute(
+            "INSERT INTO social_space (id, name, position, active) VALUES (?, ?, ?, 1)", (name, name, position)
+        )
+        store.execute(
+            "INSERT INTO outbox (collection, record_id, deleted, changed_at) VALUES ('social_space', ?, 0, ?)",
+            (name, trail[0]),
+        )
+        store.execute(
+            "INSERT INTO audit_entry (at, account_id, action, subject_kind, subject_id) VALUES (?, ?, ?, ?, ?)", trail
+        )
+
+
 def space_names(store: Store) -> list[str]:
     return [row[0] for row in store.sql("SELECT name FROM social_space ORDER BY position")]
 
@@ -163,7 +181,7 @@ def test_a_file_of_every_older_schema_is_brought_up_with_its_data(
     opener: Opener,
 ) -> None:
     old = make_database(path, data_key, clock, ids, migrations_up_to(start, tmp_path / "alt"))
-    add_spaces(old, actor, "Nord", "Süd")
+    (add_spaces if start >= CHAINED_LOG else add_spaces_as_once)(old, actor, "Nord", "Süd")
     old.close()
     store = opener()
     assert store.sql("PRAGMA user_version") == [(newest_schema(),)]
@@ -284,7 +302,7 @@ def test_an_upgrade_cut_off_between_two_migrations_goes_on(
 ) -> None:
     """The first of two was committed, then the power went: the schema number still names the old one."""
     store = make_database(path, data_key, clock, ids, migrations_up_to(2, tmp_path / "alt"))
-    add_spaces(store, actor, "Nord")
+    add_spaces_as_once(store, actor, "Nord")
     store.sql("PRAGMA user_version = 1")
     store.close()
     assert space_names(opener()) == ["Nord"]
