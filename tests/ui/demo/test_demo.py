@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 ROOT = Path(__file__).resolve().parents[3]
+_DARK, _LIGHT = 80, 200  # of 255
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +47,10 @@ def test_every_screen_is_there_in_every_look(demo_folder: Path) -> None:
 def test_the_first_run_and_the_sign_in_wear_the_look_of_the_program(demo_folder: Path) -> None:
     for name in ("10-einrichtung-100-hell", "15-einrichtung-100-hell"):
         picture = QImage(str(demo_folder / f"{name}.png"))
-        assert picture.pixelColor(20, picture.height() - 40).lightness() < 80, name  # the dark list of the steps
+        assert picture.pixelColor(20, picture.height() - 40).lightness() < _DARK, name  # the list of the steps
     light, dark = (QImage(str(demo_folder / f"19-anmeldung-100-{look}.png")) for look in ("hell", "dunkel"))
-    assert light.pixelColor(5, 5).lightness() > 200 > 80 > dark.pixelColor(5, 5).lightness()
+    assert light.pixelColor(5, 5).lightness() > _LIGHT
+    assert dark.pixelColor(5, 5).lightness() < _DARK
 
 
 def test_the_papers_can_be_read(demo_folder: Path) -> None:
