@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop_app.access.records import AccountState
 from desktop_app.core.permissions import Action, Role
 from desktop_app.core.translation import tr
 
@@ -34,6 +35,17 @@ def role_explanation(role: Role) -> str:
             return tr("Konten, Angaben zum Büro und Sicherungen; keine Daten über Besucherinnen und Besucher")
         case Role.ANALYSIS:
             return tr("nur Zahlen")
+
+
+def state_label(state: AccountState) -> str:
+    """Return the state of an account in words."""
+    match state:
+        case AccountState.ACTIVE:
+            return tr("aktiv")
+        case AccountState.WAITING:
+            return tr("wartet auf den Einmal-Code")
+        case AccountState.REMOVED:
+            return tr("entfernt")
 
 
 def action_label(action: Action) -> str:  # noqa: PLR0911, PLR0912, C901 - one line per action

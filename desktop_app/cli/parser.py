@@ -67,7 +67,7 @@ def read_command_line(argv: Sequence[str], commands: Sequence[CommandEntry], ver
     parser.add_argument(
         "--version", action="version", version=f"Quartierslotse {version}", help=tr("die Version des Programms zeigen")
     )
-    _add_global_options(parser)
+    add_global_options(parser)
     branches = parser.add_subparsers(
         dest="command", metavar=tr("BEFEHL"), title=tr("Befehle"), required=True, parser_class=CommandParser
     )
@@ -77,7 +77,7 @@ def read_command_line(argv: Sequence[str], commands: Sequence[CommandEntry], ver
         branch = branches.add_parser(entry.name, help=summary, description=summary)
         if entry.name in given:
             entry.load().add_arguments(branch)
-            _add_global_options(branch)
+            add_global_options(branch)
     arguments = parser.parse_args(list(argv))
     for name, default in _GLOBAL_DEFAULTS.items():
         if not hasattr(arguments, name):
@@ -112,7 +112,8 @@ _GLOBAL_DEFAULTS: dict[str, object] = {
 }
 
 
-def _add_global_options(parser: argparse.ArgumentParser) -> None:
+def add_global_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that every command and every step of a command has."""
     # No defaults here: the same options stand before and after the command, and the later must not undo the earlier.
     group = parser.add_argument_group(tr("Für alle Befehle"))
     absent = argparse.SUPPRESS

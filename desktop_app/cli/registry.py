@@ -21,6 +21,7 @@ def own_commands() -> tuple[CommandEntry, ...]:
         _entry("sheet", lambda: tr("ein Infoblatt oder einen Merkzettel als PDF schreiben")),
         _entry("statistics", lambda: tr("die Zahlen eines Monats zeigen oder ausgeben")),
         _entry("generate", lambda: tr("erfundene Kontakte zum Ausprobieren und Messen erzeugen")),
+        _entry("account", lambda: tr("Konten zeigen, anlegen, entfernen, Rolle ändern, Einmal-Code geben")),
         _entry("self-test", lambda: tr("prüfen, ob diese Installation vollständig ist")),
     )
 
@@ -69,6 +70,10 @@ def _load(name: str) -> CommandModule:
             from desktop_app.cli.commands import generate
 
             module = generate
+        case "account":
+            from desktop_app.cli.commands import account
+
+            module = account
         case _:
             from desktop_app.cli.commands import self_test
 

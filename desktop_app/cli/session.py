@@ -43,6 +43,7 @@ class Session:
         self.extra_checks = extra_checks
         self._password_file = password_file
         self._surroundings = surroundings
+        self._known_password: str | None = None
 
     def surroundings(self) -> Surroundings:
         """Return clock, ids and cost."""
@@ -86,9 +87,16 @@ class Session:
     def password(self, *, new: bool = False) -> str:
         """Return the password from the file, the environment or, at a terminal, the keyboard; `new` asks twice.
 
+        It is asked for once a run.
+
         Raises:
             UserError: there is none, or the two entries differ.
         """
+        if self._known_password is None:
+            self._known_password = self._asked_password(new=new)
+        return self._known_password
+
+    def _asked_password(self, *, new: bool) -> str:
         if self._password_file is not None:
             return self._password_from_file(self._password_file)
         from_environment = os.environ.get(PASSWORD_VARIABLE)

@@ -68,6 +68,15 @@ def word_of(kind: type[Word]) -> Callable[[str], Word]:
     return read
 
 
+def code_of(labels: Callable[[], Mapping[str, str]]) -> Callable[[str], str]:
+    """Return a reader of the codes or words in `labels`, whatever their spelling of case and dashes."""
+
+    def read(text: str) -> str:
+        return _code_of(text, labels())
+
+    return read
+
+
 def answer_of(fact: Fact) -> Callable[[str], str]:
     """Return a reader of the answers to one optional question."""
 
