@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr
+
+if TYPE_CHECKING:
+    from desktop_app.storage.copies import CopyReader
 
 KEY_BYTES = 32
 PAGE_BYTES = 4096  # what SQLCipher 4 writes; no database of ours is smaller
@@ -36,6 +39,10 @@ _PRAGMAS: tuple[tuple[str, object], ...] = (
     # Decrypting pages is the dear part of reading: measured four times slower cold, equal when cached.
     ("cache_size", -_CACHE_KIBIBYTES),
 )
+
+
+class DamagedDatabase(EnvironmentProblem):
+    """The database file is no database of ours (any more): a backup has to take its place."""
 
 
 class EncryptedDatabase(SqlCipherDatabase):
@@ -72,6 +79,12 @@ class EncryptedDatabase(SqlCipherDatabase):
                 self._connections.remove(conn)
         super()._close(conn)
 
+    def copy_reader(self) -> CopyReader:
+        """Return what opens copies of this database."""
+        from desktop_app.storage.copies import CopyReader
+
+        return CopyReader(bytes.fromhex(str(self.connect_params["passphrase"])[2:-1]))
+
     def close_all(self) -> None:
         """Close this thread's connection and those that other threads left open."""
         if not self.is_closed():
@@ -92,7 +105,7 @@ class EncryptedDatabase(SqlCipherDatabase):
             self.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()
         except peewee.DatabaseError as error:
             self.close_all()
-            raise EnvironmentProblem(unreadable_sentence(self.path, error)) from error
+            raise unreadable_problem(self.path, error) from error
 
 
 def damaged_sentence(path: Path) -> str:
@@ -105,9 +118,23 @@ def damaged_sentence(path: Path) -> str:
     )
 
 
-def unreadable_sentence(path: Path, error: peewee.DatabaseError) -> str:
-    """Return the German sentence for a database that does not open."""
-    name = _error_name(error)
+def unreadable_problem(path: Path, error: peewee.DatabaseError) -> EnvironmentProblem:
+    """Return the problem of a database that does not open."""
+    sentence = _refused_sentence(path, _error_name(error))
+    return EnvironmentProblem(sentence) if sentence else DamagedDatabase(damaged_sentence(path))
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error of the driver means that the file is damaged."""
+    return _error_name(error).startswith(_DAMAGED)
+
+
+def is_full(error: Exception) -> bool:
+    """Tell whether an error of the driver means that the disk is full."""
+    return _error_name(error).startswith(_FULL)
+
+
+def _refused_sentence(path: Path, name: str) -> str:
     if name.startswith(_BUSY):
         return tr(
             "Die Datenbank ist gerade von einem anderen Programm belegt. Bitte versuchen Sie es gleich noch einmal."
@@ -121,7 +148,7 @@ def unreadable_sentence(path: Path, error: peewee.DatabaseError) -> str:
             name=path.name,
             folder=path.parent,
         )
-    return damaged_sentence(path)
+    return ""
 
 
 def read_problem(error: Exception) -> EnvironmentProblem | None:
@@ -136,7 +163,7 @@ def read_problem(error: Exception) -> EnvironmentProblem | None:
             tr("Die Datenbank lässt sich nicht lesen. Bitte prüfen Sie, ob der Datenträger noch verbunden ist.")
         )
     if name.startswith(_DAMAGED):
-        return EnvironmentProblem(
+        return DamagedDatabase(
             tr(
                 "Die Datenbank ist an einer Stelle beschädigt. Bitte beenden Sie das Programm, kopieren Sie den Datenordner "
                 "und spielen Sie dann eine Sicherung ein."
@@ -169,7 +196,7 @@ def write_problem(error: peewee.DatabaseError) -> EnvironmentProblem | None:
             )
         )
     if name.startswith(_DAMAGED):
-        return EnvironmentProblem(
+        return DamagedDatabase(
             tr(
                 "Nicht gespeichert: Die Datenbank ist beschädigt. Bitte beenden Sie das Programm und spielen Sie eine "
                 "Sicherung ein."

@@ -17,7 +17,13 @@ from desktop_app.core.tracebacks import traceback_without_values
 from desktop_app.core.translation import tr
 from desktop_app.environment.durable_files import flush_file, flush_folder, move_durably
 from desktop_app.storage.backup_copy import write_backup_copy
-from desktop_app.storage.database import PAGE_BYTES, EncryptedDatabase, damaged_sentence, unreadable_sentence
+from desktop_app.storage.database import (
+    PAGE_BYTES,
+    DamagedDatabase,
+    EncryptedDatabase,
+    damaged_sentence,
+    unreadable_problem,
+)
 from desktop_app.storage.store import Store
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -47,7 +53,7 @@ def create_store(
         _migrate(database, migrations)
     except peewee.DatabaseError as error:
         database.close_all()
-        raise EnvironmentProblem(unreadable_sentence(path, error)) from error
+        raise unreadable_problem(path, error) from error
     except BaseException:
         database.close_all()
         raise
@@ -83,7 +89,7 @@ def open_store(
             _upgrade(database, found, clock.now().strftime("%Y%m%d-%H%M%S"), backups, migrations)
     except peewee.DatabaseError as error:
         database.close_all()
-        raise EnvironmentProblem(unreadable_sentence(path, error)) from error
+        raise unreadable_problem(path, error) from error
     except BaseException:
         database.close_all()
         raise
@@ -111,13 +117,13 @@ def _check_file(path: Path) -> None:
         )
     if size < PAGE_BYTES:
         # SQLite takes a file of no or one byte for a new database and would begin to write into it.
-        raise EnvironmentProblem(damaged_sentence(path))
+        raise DamagedDatabase(damaged_sentence(path))
 
 
 def _check_schema(path: Path, found: int, newest: int) -> None:
     if found == 0:
         # Readable, but nothing in it was ever finished. It must not be filled as if it were new.
-        raise EnvironmentProblem(damaged_sentence(path))
+        raise DamagedDatabase(damaged_sentence(path))
     if found > newest:
         raise UserError(
             tr(

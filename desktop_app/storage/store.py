@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import peewee
 from sqlcipher3 import dbapi2
@@ -18,6 +18,10 @@ from desktop_app.core.ids import IdFactory
 from desktop_app.core.notices import NoticeBoard
 from desktop_app.storage.database import EncryptedDatabase, read_problem
 from desktop_app.storage.unit_of_work import Subject, UnitOfWork
+
+if TYPE_CHECKING:
+    from desktop_app.core.progress import Progress
+    from desktop_app.storage.copies import CopyReader
 
 # Turns the driver's errors into Peewee's where its own way of running a statement is not taken.
 _peewee_errors: AbstractContextManager[None] = vars(peewee)["__exception_wrapper__"]
@@ -145,6 +149,33 @@ class Store:
             yield
         finally:
             self._database.execute_sql("COMMIT")
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Let nobody write, this process or another, while the file itself is looked at.
+
+        Raises:
+            peewee.OperationalError: another program writes too long.
+        """
+        self.writer_lane.acquire()
+        try:
+            self._database.execute_sql("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                self._database.execute_sql("ROLLBACK")
+        finally:
+            self.writer_lane.release()
+
+    def write_backup_copy(self, target: Path, progress: Progress | None = None) -> None:
+        """Write an encrypted copy to `target`; see `desktop_app.storage.backup_copy`."""
+        from desktop_app.storage.backup_copy import write_backup_copy
+
+        write_backup_copy(self._database, target, progress)
+
+    def copy_reader(self) -> CopyReader:
+        """Return what opens copies of this database."""
+        return self._database.copy_reader()
 
     def end_thread(self) -> None:
         """Close the connection of the calling thread; a worker calls this when it is done."""

@@ -1,0 +1,311 @@
+"""Commands and reads on the backups of an open installation."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from desktop_app.backup.making import make_backup, writing_problem
+from desktop_app.backup.manifest import NotOurs, backups_in, unsealed
+from desktop_app.backup.records import (
+    Backup,
+    BackupReason,
+    BackupsChanged,
+    BackupStatus,
+    DrillReport,
+    RestorePreview,
+    Verification,
+)
+from desktop_app.backup.rules import is_drill_due, is_due_today, is_overdue, kept, office_day
+from desktop_app.backup.state import BackupStateFile, moment, write_mark
+from desktop_app.backup.verifying import verify
+from desktop_app.core.actor import Actor
+from desktop_app.core.clock import from_text, to_text
+from desktop_app.core.errors import EnvironmentProblem, UserError
+from desktop_app.core.progress import NoProgress, Progress
+from desktop_app.core.translation import tr, tr_count
+from desktop_app.environment.durable_files import flush_folder
+from desktop_app.environment.folders import DataFolder
+from desktop_app.settings.service import SettingsService
+from desktop_app.storage.database import DamagedDatabase, damaged_sentence
+from desktop_app.storage.store import Store
+
+_logger = logging.getLogger("quartierslotse.backup")
+
+
+class BackupService:
+    """Makes, checks, thins and tries backups. Long work may run in a thread of its own; it blocks nobody who saves."""
+
+    def __init__(self, store: Store, folder: DataFolder, settings: SettingsService) -> None:
+        """Back up `store`, which lies in `folder`."""
+        self._store, self._folder, self._settings = store, folder, settings
+        self._state = BackupStateFile(folder)
+
+    # Reads
+
+    def status(self) -> BackupStatus:
+        """Return how things stand, with a sentence if something has to be done."""
+        state, now = self._state.read(), self._store.clock.now()
+        last_good, first = moment(state.last_good), moment(state.first_use)
+        last_drill = moment(state.last_drill)
+        reachable = self._state.is_reachable()
+        protocol = Path(state.last_protocol) if state.last_protocol else None
+        return BackupStatus(
+            folder=self._state.target(),
+            chosen=bool(state.folder),
+            reachable=reachable,
+            last_good=last_good,
+            last_drill=last_drill,
+            warning=self._warning(last_good, first, now, reachable=reachable),
+            drill_due=is_drill_due(last_drill, first, now),
+            last_protocol=protocol if protocol is not None and protocol.is_file() else None,
+        )
+
+    def backups(self) -> tuple[Backup, ...]:
+        """Return the backups of this installation in the chosen folder, newest first; others are left out."""
+        return tuple(backup for backup in backups_in(self._state.target()) if self._is_ours(backup))
+
+    def preview(self, backup: Backup, progress: Progress | None = None) -> RestorePreview:
+        """Check a backup and compare it with today.
+
+        Raises:
+            EnvironmentProblem: the backup is not good.
+            Cancelled: through `progress`.
+        """
+        from desktop_app.backup.restoring import preview
+        from desktop_app.backup.verifying import checked_contents
+
+        stored = checked_contents(backup, self._store.copy_reader(), progress)
+        return preview(backup, stored, self._store.sql)
+
+    # Commands
+
+    def choose_folder(self, actor: Actor, folder: Path) -> None:
+        """Use a folder or stick from now on; it is marked, so that an empty place where a stick was is not mistaken for it.
+
+        Raises:
+            UserError: the folder lies in the data folder or does not exist.
+            EnvironmentProblem: it can't be written.
+        """
+        folder = folder.expanduser().absolute()
+        if not folder.is_dir():
+            raise UserError(tr("Den Ordner „{folder}“ gibt es nicht. Bitte wählen Sie einen anderen.", folder=folder))
+        if folder.resolve().is_relative_to(self._folder.root.resolve()):
+            raise UserError(
+                tr("Dieser Ordner gehört zu den Daten selbst. Bitte wählen Sie einen auf einem anderen Datenträger, am besten "
+                   "auf einem USB-Stick.")
+            )  # fmt: skip
+        try:
+            mark = write_mark(folder)
+        except OSError as error:
+            raise writing_problem(folder, error) from error
+        with self._store.unit_of_work(actor, "choose_backup_folder", ("setting", "backup_folder")) as unit:
+            unit.notify(BackupsChanged())
+        found = next(iter(backup for backup in backups_in(folder) if self._is_ours(backup)), None)
+        self._state.change(
+            folder=str(folder),
+            mark=mark,
+            last_good=to_text(found.made_at) if found is not None else self._last_good_text(),
+        )
+
+    def make(self, reason: BackupReason = BackupReason.BY_HAND, progress: Progress | None = None) -> Backup:
+        """Make a backup now, check it by opening and counting, and thin the older ones.
+
+        Raises:
+            EnvironmentProblem: the folder is not reachable, full or read-only. Nothing is lost.
+            DamagedDatabase: the database itself is damaged; older backups are kept.
+            Cancelled: through `progress`; nothing is left.
+        """
+        self._check_reachable()
+        target = self._state.target()
+        if not self._state.read().folder:
+            target = self._own_folder()
+        return self._make(target, reason, progress or NoProgress())
+
+    def make_due(self, progress: Progress | None = None) -> Backup | None:
+        """Make the backup of the day unless there is one; the database is checked before, so that no damaged one is copied.
+
+        Raises:
+            EnvironmentProblem: as `make`.
+            DamagedDatabase: the database is damaged.
+            Cancelled: through `progress`.
+        """
+        now = self._store.clock.now()
+        state = self._state.read()
+        if not state.first_use:
+            state = self._state.change(first_use=to_text(now))
+        if not is_due_today(moment(state.last_good), self._store.clock.today()):
+            return None
+        self.check_database()
+        return self.make(BackupReason.DAILY, progress)
+
+    def make_before(self, reason: BackupReason, progress: Progress | None = None) -> Backup:
+        """Make a backup before a risky step; beside the data when the chosen folder can't take it.
+
+        Raises:
+            EnvironmentProblem: there is no room beside the data either.
+            Cancelled: through `progress`.
+        """
+        try:
+            return self.make(reason, progress)
+        except DamagedDatabase:
+            raise
+        except EnvironmentProblem:
+            if not self._state.read().folder:
+                raise
+            return self._make(self._own_folder(), reason, progress or NoProgress())
+
+    def verify(self, backup: Backup, progress: Progress | None = None) -> Verification:
+        """Open a backup and count its rows against its manifest.
+
+        Raises:
+            Cancelled: through `progress`.
+        """
+        return verify(backup, self._store.copy_reader(), self._store.clock.now(), progress)
+
+    def check_database(self) -> None:
+        """Read the whole database: every page's seal, then its structure.
+
+        Raises:
+            DamagedDatabase: it is damaged.
+        """
+        damaged = bool(self._store.sql("PRAGMA cipher_integrity_check"))
+        if damaged:
+            # Somebody may have been writing a page back while it was looked at: look again while nobody can.
+            with self._store.standing_still():
+                damaged = bool(self._store.sql("PRAGMA cipher_integrity_check"))
+        if damaged or self._store.sql("PRAGMA quick_check(1)") != [("ok",)]:
+            self._state.change(damaged=to_text(self._store.clock.now()))
+            raise DamagedDatabase(damaged_sentence(self._store.path))
+        if self._state.read().damaged:
+            self._state.change(damaged="")
+
+    def drill(self, actor: Actor, backup: Backup | None = None, progress: Progress | None = None) -> DrillReport:
+        """Restore a backup (the newest) for practice into a scratch folder and write the protocol as PDF.
+
+        Raises:
+            UserError: there is no backup.
+            EnvironmentProblem: the protocol can't be written.
+            Cancelled: through `progress`.
+        """
+        from dataclasses import replace
+
+        from desktop_app.backup.drill import Drill
+        from desktop_app.backup.protocol_pdf import protocol_pdf
+        from desktop_app.environment.output_files import write_whole
+
+        self._check_reachable()
+        backup = backup or next(iter(self.backups()), None)
+        if backup is None:
+            raise UserError(
+                tr("Es gibt noch keine Sicherung, mit der geprobt werden kann. Bitte legen Sie zuerst eine an.")
+            )
+        report = Drill(
+            backup,
+            self._store.copy_reader(),
+            self._folder.key_slots,
+            actor=actor,
+            clock=self._store.clock,
+            ids=self._store.ids,
+            progress=progress or NoProgress(),
+        ).run()
+        pdf = protocol_pdf(report, self._settings.office(), actor.display_name)
+        protocol = self._protocol_name(report.at)
+        write_whole(protocol, pdf)
+        changes: dict[str, str] = {"last_protocol": str(protocol)}
+        if report.is_good:
+            changes["last_drill"] = to_text(report.at)
+        self._state.change(**changes)
+        self._store.notices.publish(BackupsChanged())
+        return replace(report, protocol=protocol)
+
+    def bring_in(self, backup: Backup, progress: Progress | None = None) -> Path:
+        """First half of a restore: back up today, check the backup and lay its copy beside the database.
+
+        Raises:
+            EnvironmentProblem: the backup is not good, or there is no room; nothing is left.
+            Cancelled: through `progress`; nothing is left.
+        """
+        from desktop_app.backup.restoring import bring_in
+
+        progress = progress or NoProgress()
+        self.make_before(BackupReason.BEFORE_RESTORE, progress)
+        return bring_in(self._folder, backup, self._store.copy_reader(), progress)
+
+    # Inside
+
+    def _make(self, target: Path, reason: BackupReason, progress: Progress) -> Backup:
+        now = from_text(to_text(self._store.clock.now()))  # as exact as it is kept
+        backup, _contents = make_backup(self._store, self._folder.key_slots, target, reason, now, progress)
+        self._state.change(last_good=to_text(now), first_use=self._state.read().first_use or to_text(now))
+        self._thin(target)
+        self._store.notices.publish(BackupsChanged())
+        return backup
+
+    def _thin(self, target: Path) -> None:
+        """Remove what the rule does not keep; only backups that our key opens are ever removed."""
+        import shutil
+
+        ours = [backup for backup in backups_in(target) if self._is_ours(backup)]
+        stay = kept([backup.made_at for backup in ours], self._store.clock.today())
+        for backup in ours:
+            if backup.made_at not in stay:
+                shutil.rmtree(backup.folder, ignore_errors=True)
+                _logger.info("removed the backup of %s", office_day(backup.made_at))
+
+    def _is_ours(self, backup: Backup) -> bool:
+        try:
+            unsealed(backup, self._store.copy_reader().sealing_key())
+        except NotOurs:
+            return False
+        return True
+
+    def _last_good_text(self) -> str:
+        return self._state.read().last_good
+
+    def _check_reachable(self) -> None:
+        if not self._state.is_reachable():
+            raise EnvironmentProblem(
+                tr("Keine Sicherung: Der Ordner „{folder}“ ist nicht da. Bitte stecken Sie den Datenträger ein oder wählen Sie "
+                   "einen anderen Ordner. Ihre Daten sind unverändert.", folder=self._state.target())
+            )  # fmt: skip
+
+    def _own_folder(self) -> Path:
+        folder = self._folder.backups
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise writing_problem(folder, error) from error
+        return folder
+
+    def _protocol_name(self, at: datetime) -> Path:
+        folder = self._folder.root / "rueckspielproben"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            flush_folder(self._folder.root)
+        except OSError as error:
+            raise writing_problem(folder, error) from error
+        name, number = folder / f"rueckspielprobe-{office_day(at).isoformat()}.pdf", 2
+        while name.exists():
+            name, number = folder / f"rueckspielprobe-{office_day(at).isoformat()}-{number}.pdf", number + 1
+        return name
+
+    def _warning(self, last_good: datetime | None, first: datetime | None, now: datetime, *, reachable: bool) -> str:
+        if not is_overdue(last_good, first, now):
+            return ""
+        if last_good is None:
+            sentence = tr("Es gibt noch keine Sicherung.")
+        else:
+            days = (office_day(now) - office_day(last_good)).days
+            sentence = tr_count(
+                "Die letzte gute Sicherung ist {count} Tag alt.",
+                "Die letzte gute Sicherung ist {count} Tage alt.",
+                days,
+            )
+        what_now = (
+            tr("Bitte legen Sie heute eine an.")
+            if reachable
+            else tr("Der Ordner dafür ist nicht da: Bitte stecken Sie den Datenträger ein.")
+        )
+        return f"{sentence} {what_now}"
