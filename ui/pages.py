@@ -11,9 +11,10 @@ from ui.shell.command_palette import PaletteEntry
 from ui.shell.context import PageContext, PageEntry
 from ui.shell.page import Page, Target
 
-RECEPTION, DIRECTORY, STATISTICS, ADMINISTRATION, HANDOUTS = (
+RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, HANDOUTS = (
     "reception",
     "directory",
+    "visitors",
     "statistics",
     "administration",
     "handouts",
@@ -26,6 +27,7 @@ def page_entries() -> tuple[PageEntry, ...]:
     return (
         PageEntry(RECEPTION, tr("Empfang"), "house", _reception),
         PageEntry(DIRECTORY, tr("Verzeichnis"), "book-open", _directory),
+        PageEntry(VISITORS, tr("Personen"), "users-round", _visitors),
         PageEntry(STATISTICS, tr("Statistik"), "chart-column", _statistics),
         PageEntry(ADMINISTRATION, tr("Verwaltung"), "settings", _administration),
         PageEntry(HANDOUTS, tr("Merkzettel"), "sticky-note", _handouts, in_rail=False),
@@ -62,7 +64,7 @@ def _reception(context: PageContext) -> Page:
     from ui.reception.page import ReceptionPage
 
     page = ReceptionPage(context.application, context.notices, context.basket)
-    page.sheet_requested.connect(lambda ids: page.open_requested.emit(HANDOUTS, print_target(ids)))
+    page.sheet_requested.connect(lambda owner, ids: page.open_requested.emit(HANDOUTS, print_target(owner, ids)))
     return page
 
 
@@ -70,6 +72,12 @@ def _directory(context: PageContext) -> Page:
     from ui.directory.page import DirectoryPage
 
     return DirectoryPage(context.application, context.notices, context.basket, tasks=context.tasks)
+
+
+def _visitors(context: PageContext) -> Page:
+    from ui.visitors.page import VisitorsPage
+
+    return VisitorsPage(context.application)
 
 
 def _statistics(context: PageContext) -> Page:

@@ -61,12 +61,17 @@ class HandoutPage(Page):
         if target.kind not in {SHOW_SERVICES, PRINT_SERVICES}:
             return
         self._is_for_basket = False
-        panel = self._show(target.key.split(), None)
-        if target.kind == PRINT_SERVICES:
-            self._returns_after_print = True
-            panel.print_now()
+        if target.kind == SHOW_SERVICES:
+            self._show(target.key.split(), None)
+            return
+        owner, *service_ids = target.key.split()
+        # What was typed for this very visitor before the card was saved still belongs on their sheet.
+        note = self._panel.personal_note() if self._panel is not None and owner == self._owner else ""
+        panel = self._show(service_ids, None, note)
+        self._returns_after_print = True
+        panel.print_now()
 
-    def _show(self, service_ids: Sequence[str], owner: str | None) -> HandoutPanel:
+    def _show(self, service_ids: Sequence[str], owner: str | None, note: str = "") -> HandoutPanel:
         """The panel that is there if it is the same visitor's with the same services; a sheet of no card is always new."""
         is_same_visitor = owner is not None and owner == self._owner and not self._is_done
         if self._panel is not None and is_same_visitor and self._panel.service_ids() == tuple(service_ids):
@@ -78,7 +83,7 @@ class HandoutPage(Page):
             self._panel.hide()
             self._panel.deleteLater()
         panel = HandoutPanel(
-            self._application, service_ids, tasks=self._tasks, ask_printer=self._ask_printer, parent=self
+            self._application, service_ids, note, tasks=self._tasks, ask_printer=self._ask_printer, parent=self
         )
         panel.close_requested.connect(self._leave)
         panel.printed.connect(self._printed)

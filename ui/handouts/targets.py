@@ -10,6 +10,6 @@ SHOW_SERVICES = "services"
 PRINT_SERVICES = "print"
 
 
-def print_target(service_ids: Sequence[str]) -> Target:
-    """Return the target that prints a sheet for services at once; the key is their ids joined by blanks."""
-    return Target(PRINT_SERVICES, " ".join(service_ids))
+def print_target(owner: str, service_ids: Sequence[str]) -> Target:
+    """Return the target that prints a visitor's sheet at once; the key is the card's id and those of the services."""
+    return Target(PRINT_SERVICES, " ".join((owner, *service_ids)))

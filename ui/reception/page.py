@@ -39,12 +39,12 @@ Action = Callable[[], None]
 
 
 class ReceptionPage(Page):
-    """Records contacts. `sheet_requested(service_ids)` asks to print a sheet at once.
+    """Records contacts. `sheet_requested(card_id, service_ids)` asks to print a sheet at once.
 
     The picks of the card in front are what is on the `basket`; what another page puts there is picked here.
     """
 
-    sheet_requested = Signal(object)
+    sheet_requested = Signal(str, object)
 
     def __init__(
         self, application: Application, notices: NoticeBridge, basket: Basket, parent: QWidget | None = None
@@ -190,11 +190,12 @@ class ReceptionPage(Page):
     def save_and_print(self) -> Saved | None:
         """Save the card in front and print its Merkzettel."""
         has_picks = bool(self.card.state.picks)
+        card_id = self.card.state.card_id
         saved = self._save(with_sheet=has_picks)
         if saved is None:
             return None
         if has_picks:
-            self.sheet_requested.emit(saved.service_ids)
+            self.sheet_requested.emit(card_id, saved.service_ids)
         else:
             self.say(tr("{saved} Ohne Angebot gibt es keinen Zettel.", saved=saved.sentence), self._undoing(saved))
         return saved

@@ -63,7 +63,7 @@ def test_the_merkzettel_of_the_visitor_is_shown_and_follows(
 def test_print_at_once_prints_and_returns_to_the_reception(qtbot: QtBot, page: HandoutPage, tmp_path: Path) -> None:
     page.on_shown()
     with qtbot.waitSignal(page.open_requested, timeout=20_000) as asked:
-        page.show_target(print_target((SPORT, LUNCH)))
+        page.show_target(print_target("card-9", (SPORT, LUNCH)))
 
     assert asked.args[0] == "reception"
     assert (tmp_path / "gedruckt.pdf").read_bytes().startswith(b"%PDF")
@@ -73,10 +73,10 @@ def test_a_sheet_taken_away_while_it_is_made_harms_nothing(
     qtbot: QtBot, page: HandoutPage, context: PageContext
 ) -> None:
     page.on_shown()
-    page.show_target(print_target((SPORT,)))
+    page.show_target(print_target("card-9", (SPORT,)))
     page._returns_after_print = False
     page.on_shown()
-    page.show_target(print_target((LUNCH,)))
+    page.show_target(print_target("card-9", (LUNCH,)))
     wait_for_pdf(qtbot, page)
 
     qtbot.waitUntil(lambda: context.tasks.running == 0, timeout=20_000)
@@ -126,7 +126,7 @@ def test_a_sheet_that_was_to_be_printed_at_once_leaves_nothing_for_the_next_visi
     page._ask_printer = lambda _job, _parent: None  # changed their mind at the printer
     context.basket.replace((), owner="Karte")
     page.on_shown()
-    page.show_target(print_target((LUNCH,)))
+    page.show_target(print_target("card-9", (LUNCH,)))
     wait_for_pdf(qtbot, page)
     qtbot.waitUntil(lambda: context.tasks.running == 0, timeout=20_000)
     assert page.panel is not None
@@ -136,3 +136,22 @@ def test_a_sheet_that_was_to_be_printed_at_once_leaves_nothing_for_the_next_visi
     page.on_shown()
 
     assert page.panel.personal_note() == ""
+
+
+def test_a_note_typed_before_saving_is_printed_for_this_visitor_only(
+    qtbot: QtBot, page: HandoutPage, context: PageContext
+) -> None:
+    context.basket.replace([BasketItem(LUNCH, "Mittagstisch")], owner="card-1")
+    page.on_shown()
+    assert page.panel is not None
+    page.panel.note_edit.setPlainText("Bitte klingeln")
+    page.hide()  # Empfang is in front again
+    context.basket.replace([], owner="card-2")  # the card was saved, the next is blank
+
+    page.show_target(print_target("card-1", (LUNCH,)))
+    assert page.panel.personal_note() == "Bitte klingeln"
+    qtbot.waitUntil(lambda: not context.tasks.running, timeout=20_000)
+
+    page.show_target(print_target("card-2", (LUNCH,)))
+    assert page.panel.personal_note() == ""
+    qtbot.waitUntil(lambda: not context.tasks.running, timeout=20_000)

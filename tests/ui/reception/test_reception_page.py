@@ -80,7 +80,7 @@ def test_a_contact_with_referral_and_printed_sheet_takes_at_most_twelve_key_pres
     page: ReceptionPage, keys: Keys, messages: list[StatusMessage]
 ) -> None:
     asked_to_print: list[tuple[str, ...]] = []
-    page.sheet_requested.connect(asked_to_print.append)
+    page.sheet_requested.connect(lambda _card_id, service_ids: asked_to_print.append(service_ids))
     keys.press("2")
     keys.press("f", CTRL)
     keys.type("pfleg")
