@@ -37,11 +37,18 @@ from desktop_app.storage.opening import create_store, open_store
 from desktop_app.storage.store import Store
 
 if TYPE_CHECKING:
+    from desktop_app.backup.records import Backup, Restored
+    from desktop_app.backup.service import BackupService
     from desktop_app.access.accounts import AccountService
     from desktop_app.directory.service import DirectoryService
     from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
     from desktop_app.statistics.service import StatisticsService
+    from desktop_app.visitors.cards import VisitCardService
+    from desktop_app.visitors.forms.service import VisitorFormService
+    from desktop_app.visitors.merging import MergeService
+    from desktop_app.visitors.queries import VisitorQueries
+    from desktop_app.visitors.service import VisitorService
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,13 @@ class Application:
         return guarded(AccountService(self.store, self.surroundings.key_ring(self.folder)), self.actor)
 
     @cached_property
+    def backups(self) -> BackupService:
+        """Backups: made, checked, tried."""
+        from desktop_app.backup.service import BackupService
+
+        return guarded(BackupService(self.store, self.folder, SettingsService(self.store)), self.actor)
+
+    @cached_property
     def handouts(self) -> HandoutService:
         """Sheets for visitors."""
         from desktop_app.documents.fonts import FontLibrary
@@ -162,6 +176,44 @@ class Application:
 
         return guarded(ContactGenerator(self.store, self.settings), self.actor)
 
+    @cached_property
+    def visitor_queries(self) -> VisitorQueries:
+        """Finding visitor files."""
+        from desktop_app.visitors.queries import VisitorQueries
+
+        return guarded(VisitorQueries(self.store), self.actor)
+
+    @cached_property
+    def visitors(self) -> VisitorService:
+        """Visitor files and their consents."""
+        from desktop_app.visitors.service import VisitorService
+
+        queries = ContactQueries(self.store)
+        return guarded(VisitorService(self.store, ContactService(self.store, queries), queries), self.actor)
+
+    @cached_property
+    def visitor_merges(self) -> MergeService:
+        """Two files of one person become one, and two again."""
+        from desktop_app.visitors.merging import MergeService
+
+        return guarded(MergeService(self.store), self.actor)
+
+    @cached_property
+    def visit_cards(self) -> VisitCardService:
+        """Visit cards of anonymous visitors."""
+        from desktop_app.visitors.cards import VisitCardService
+
+        contacts = ContactService(self.store, ContactQueries(self.store))
+        return guarded(VisitCardService(self.store, contacts), self.actor)
+
+    @cached_property
+    def visitor_forms(self) -> VisitorFormService:
+        """Paper about visitors."""
+        from desktop_app.documents.fonts import FontLibrary
+        from desktop_app.visitors.forms.service import VisitorFormService
+
+        return guarded(VisitorFormService(FontLibrary(resources_folder() / "fonts")), self.actor)
+
     def may(self, action: Action) -> bool:
         """Tell whether the signed-in account may do something; the screen hides what it may not."""
         return allowed(self.actor.role, action)
@@ -173,6 +225,23 @@ class Application:
             NotAllowed: its role lacks the action.
         """
         require(self.actor.role, action)
+
+    def restore_backup(self, backup: Backup, brought: Path) -> Restored:
+        """Close, and let a backup that was brought in (`backups.bring_in`) take the database's place.
+
+        Raises:
+            NotAllowed: the role may not restore; everything stays open.
+            UserError: another program has the database open; this one has closed it.
+            EnvironmentProblem: the folder refuses or the backup does not open; the former database has its place.
+        """
+        from desktop_app.backup.restoring import restore
+
+        self.require(Action.RESTORE_BACKUPS)
+        reader = self.store.copy_reader()
+        self.close()
+        return restore(
+            self.folder, backup, brought, reader, actor=self.actor, clock=self.clock, ids=self.ids, keep_slots=True
+        )
 
     def close(self) -> None:
         """Close the database."""

@@ -20,17 +20,29 @@ def own_commands() -> tuple[CommandEntry, ...]:
         _entry("contacts", lambda: tr("die Kontakte eines Tages zeigen")),
         _entry("sheet", lambda: tr("ein Infoblatt oder einen Merkzettel als PDF schreiben")),
         _entry("statistics", lambda: tr("die Zahlen eines Monats zeigen oder ausgeben")),
+        _entry("access-request", lambda: tr("einer Person Auskunft geben: alles über sie als PDF und JSON")),
+        CommandEntry(
+            "privacy-documents",
+            lambda: tr("Verarbeitungsverzeichnis, Löschkonzept und Maßnahmen als PDF schreiben"),
+            _privacy_documents,
+        ),
         _entry("generate", lambda: tr("erfundene Kontakte zum Ausprobieren und Messen erzeugen")),
         _entry("account", lambda: tr("Konten zeigen, anlegen, entfernen, Rolle ändern, Einmal-Code geben")),
         _entry("self-test", lambda: tr("prüfen, ob diese Installation vollständig ist")),
     )
 
 
+def _privacy_documents() -> CommandModule:
+    from desktop_app.cli.commands import privacy_documents
+
+    return privacy_documents
+
+
 def _entry(name: str, summary: Callable[[], str]) -> CommandEntry:
     return CommandEntry(name, summary, partial(_load, name))
 
 
-def _load(name: str) -> CommandModule:
+def _load(name: str) -> CommandModule:  # noqa: C901, PLR0912 - one case for each command
     # Written out instead of built from the name, so that packagers and type checkers see every module.
     module: CommandModule
     match name:
@@ -66,6 +78,10 @@ def _load(name: str) -> CommandModule:
             from desktop_app.cli.commands import statistics
 
             module = statistics
+        case "access-request":
+            from desktop_app.cli.commands import access_request
+
+            module = access_request
         case "generate":
             from desktop_app.cli.commands import generate
 

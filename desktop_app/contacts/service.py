@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,8 @@ from desktop_app.storage.unit_of_work import UnitOfWork
 
 #: What had become of referrals, by service: id of the referral, state, reason.
 Outcomes = Mapping[str, tuple[str, ReferralState, str | None]]
+#: Writes rows of another feature that belong to a contact (its id is handed in), in the contact's transaction.
+Also = Callable[[UnitOfWork, str], None]
 _FACT_COLUMNS = tuple((fact, fact.value) for fact in Fact)
 
 
@@ -42,7 +44,9 @@ class ContactService:
         # Kept, because reading them took longer than writing a row. A topic is never deleted and keeps its id.
         self._known_topics: dict[str, str] = {}
 
-    def record_contact(self, actor: Actor, entry: ContactEntry, *, draft_id: str | None = None) -> str:
+    def record_contact(
+        self, actor: Actor, entry: ContactEntry, *, draft_id: str | None = None, also: Also | None = None
+    ) -> str:
         """Save a contact and return its id; its draft goes in the same transaction.
 
         Raises:
@@ -74,11 +78,20 @@ class ContactService:
                 unit.insert(ContactNoteTable, {"contact_id": contact_id, **_note_columns(unit, entry.note)})
             if draft_id is not None:
                 unit.delete(ContactDraftTable, draft_id)
+            if also is not None:
+                also(unit, contact_id)
             unit.notify(ContactsChanged(frozenset({local_now.date()})))
         return contact_id
 
     def correct_contact(
-        self, actor: Actor, contact_id: str, entry: ContactEntry, *, revision: int, draft_id: str | None = None
+        self,
+        actor: Actor,
+        contact_id: str,
+        entry: ContactEntry,
+        *,
+        revision: int,
+        draft_id: str | None = None,
+        also: Also | None = None,
     ) -> None:
         """Replace what a contact says; the former state is kept in the history.
 
@@ -100,6 +113,8 @@ class ContactService:
                 unit.delete(ContactNoteTable, contact_id)
             if draft_id is not None:
                 unit.delete(ContactDraftTable, draft_id)
+            if also is not None:
+                also(unit, contact_id)
 
     def undo_correction(self, actor: Actor, contact_id: str) -> None:
         """Bring back the state before the last correction, as a new step in the history.

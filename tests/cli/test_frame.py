@@ -84,8 +84,8 @@ def parser_of(name: str) -> argparse.ArgumentParser:
 
 def test_the_list_of_commands_is_the_promised_one():
     assert COMMANDS == [
-        "init", "import-directory", "search", "show-service", "record", "contacts", "sheet", "statistics", "generate",
-        "account", "self-test",
+        "init", "import-directory", "search", "show-service", "record", "contacts", "sheet", "statistics",
+        "access-request", "generate", "account", "self-test",
     ]  # fmt: skip
     assert ALL_COMMANDS[-1] == "demo"
 

@@ -1,0 +1,1 @@
+"""Visitor files (Personenakte) with recorded consents, and anonymous visit cards (Besuchskarte)."""

@@ -1,0 +1,214 @@
+"""The answer to an access request: everything about one person, on paper and as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.contacts.vocabulary import NOT_ASKED, Fact, answer_label
+from desktop_app.core.translation import tr
+from desktop_app.visitors.forms.law import LegalWording, legal_wording
+from desktop_app.visitors.records import AccessReport, Consent, ConsentKind, VisitorContact, VisitorEntry
+
+if TYPE_CHECKING:
+    from reportlab.platypus.flowables import Flowable
+
+    from desktop_app.documents.fonts import FontLibrary
+    from desktop_app.settings.records import Office
+    from desktop_app.visitors.forms.frame import Form
+
+_LABEL_PART = 0.34
+
+
+def access_answer(fonts: FontLibrary, office: Office, report: AccessReport, *, day: date) -> bytes:
+    """Return the answer as a PDF on A4.
+
+    Raises:
+        EnvironmentProblem: a font file is missing.
+    """
+    from desktop_app.documents.dates import german_date
+    from desktop_app.visitors.forms.frame import Form
+
+    form = Form.on(fonts, office)
+    blocks = form.blocks
+    law = legal_wording(office.legal_profile)
+    title = tr("Auskunft über Ihre Daten")
+    story: list[Flowable] = [
+        *form.head(title),
+        blocks.body(
+            tr(
+                "Auf Ihren Antrag geben wir nach {access} Auskunft über alles, was zu Ihrer Person gespeichert ist. "
+                "Stand: {day}.",
+                access=law.access,
+                day=german_date(day),
+            )
+        ),
+        *blocks.heading(tr("Ihre Angaben")),
+        *_facts(form, _person(report.file.entry)),
+    ]
+    for former in report.former_files:
+        story += [
+            *blocks.subheading(tr("Frühere Akte, die mit dieser zusammengeführt wurde")),
+            *_facts(form, _person(former)),
+        ]
+    story += blocks.heading(tr("Ihre Einwilligungen"))
+    for consent in report.file.consents:
+        story += [*blocks.subheading(consent.kind.label), *_facts(form, _consent(consent, report.file.day))]
+    story += blocks.heading(tr("Ihre Kontakte mit dem Büro"))
+    if not report.contacts:
+        story.append(blocks.body(tr("Es sind keine Kontakte gespeichert.")))
+    for contact in report.contacts:
+        heading = tr("{day}, {channel}", day=f"{contact.contact.recorded_at:%d.%m.%Y %H:%M}",
+                     channel=contact.contact.channel.label)  # fmt: skip
+        story += [*blocks.subheading(heading), *_facts(form, _contact(contact, report.social_spaces))]
+    story += [
+        *blocks.heading(tr("Was Sie dazu wissen sollen")),
+        *blocks.items(_explanations(office, law, report)),
+        blocks.space(0.4),
+        form.line(tr("Ort und Datum, Unterschrift für das Büro"), 0.7),
+    ]
+    return form.pdf(
+        story, title, day, tr("Vertraulich. Nur für die Person selbst. Erstellt am {day}.", day=german_date(day))
+    )
+
+
+def access_data(office: Office, report: AccessReport, *, day: date) -> bytes:
+    """Return the answer as JSON (UTF-8), for people who take their data elsewhere."""
+    file = report.file
+    content = {
+        "created_on": day.isoformat(),
+        "office": {"name": office.name, "carrier": office.carrier, "legal_profile": office.legal_profile.value},
+        "person": {"id": file.visitor_id, "file_since": file.created_on.isoformat(), **_entry_data(file.entry)},
+        "former_files": [_entry_data(entry) for entry in report.former_files],
+        "consents": [
+            {
+                "kind": consent.kind.value,
+                "state": consent.state(file.day).value,
+                "given_on": consent.given_on.isoformat(),
+                "form_version": consent.form_version,
+                "ends_on": _iso(consent.ends_on),
+                "revoked_on": _iso(consent.revoked_on),
+                "partner": consent.partner,
+                "purpose": consent.purpose,
+            }
+            for consent in file.consents
+        ],
+        "contacts": [_contact_data(contact, report.social_spaces) for contact in report.contacts],
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _facts(form: Form, facts: Iterator[tuple[str, str]]) -> list[Flowable]:
+    first = form.styles.text_width * _LABEL_PART
+    widths = (first, form.styles.text_width - first)
+    return [form.blocks.row((label, text), widths, strong=(0,)) for label, text in facts if text]
+
+
+def _person(entry: VisitorEntry) -> Iterator[tuple[str, str]]:
+    yield tr("Name"), entry.name
+    yield tr("Früherer Name"), entry.former_name
+    yield tr("Geboren"), entry.birth_text
+    yield tr("Telefon"), entry.phone
+    yield tr("Anschrift"), entry.address
+    yield tr("Sprache"), entry.language
+    yield tr("Bemerkungen"), entry.remarks
+
+
+def _consent(consent: Consent, day: date) -> Iterator[tuple[str, str]]:
+    yield tr("Stand"), consent.state(day).label
+    yield tr("Erteilt am"), f"{consent.given_on:%d.%m.%Y}"
+    yield tr("Formular"), consent.form_version
+    yield tr("Gilt bis"), f"{consent.ends_on:%d.%m.%Y}" if consent.ends_on else tr("auf Widerruf")
+    yield tr("Widerrufen am"), f"{consent.revoked_on:%d.%m.%Y}" if consent.revoked_on else ""
+    yield tr("An"), consent.partner
+    yield tr("Wofür"), consent.purpose
+
+
+def _contact(one: VisitorContact, spaces: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    contact = one.contact
+    yield tr("Themen"), "\n".join(f"{need.topic_name}: {need.result.label}" for need in contact.needs)
+    yield tr("Tiefe"), contact.depth.label
+    for fact in Fact:
+        code = contact.facts.get(fact, NOT_ASKED)
+        if code != NOT_ASKED:
+            yield fact.label, answer_label(fact, code, dict(spaces))
+    yield tr("Weitervermittelt an"), "\n".join(
+        tr("{service} ({organization}): {state}", service=referral.service_name, organization=referral.organization_name,
+           state=referral.state.label)
+        for referral in contact.referrals
+    )  # fmt: skip
+    yield tr("Material"), contact.material
+    yield tr("Notiz"), one.note
+
+
+def _explanations(office: Office, law: LegalWording, report: AccessReport) -> list[str]:
+    partners = "; ".join(
+        f"{consent.partner} ({consent.purpose})"
+        for consent in report.file.consents
+        if consent.kind is ConsentKind.PASS_ON
+    )
+    return [
+        tr("Zweck: Beratung und Begleitung, ohne dass Sie jedes Mal von vorn erzählen müssen."),
+        tr("Rechtsgrundlage: Ihre Einwilligung ({consent}; Gesundheit: {sensitive}).", consent=law.consent,
+           sensitive=law.sensitive),
+        tr("Herkunft: Alles haben Sie selbst im Büro angegeben oder ist dort im Gespräch entstanden."),
+        tr("Weitergabe ist erlaubt an: {partners}.", partners=partners)
+        if partners
+        else tr("Eine Weitergabe an andere haben Sie nicht erlaubt."),
+        tr("Gespeichert wird auf verschlüsselten Datenträgern des Büros, bis Sie widerrufen, die Einwilligung endet oder die "
+           "Löschfrist des Büros abläuft. Automatische Entscheidungen gibt es nicht."),
+        tr("Sie dürfen Berichtigung, Löschung, Einschränkung und eine Kopie verlangen ({rights}), jederzeit widerrufen "
+           "({revocation}) und sich beschweren {supervision}.",
+           rights=law.rights, revocation=law.revocation, supervision=law.supervision),
+        tr("{carrier} ist für Ihre Daten verantwortlich.", carrier=office.carrier),
+    ]  # fmt: skip
+
+
+def _entry_data(entry: VisitorEntry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "former_name": entry.former_name,
+        "birth_date": _iso(entry.birth_date),
+        "birth_year": entry.year,
+        "phone": entry.phone,
+        "address": entry.address,
+        "language": entry.language,
+        "remarks": entry.remarks,
+    }
+
+
+def _contact_data(one: VisitorContact, spaces: Mapping[str, str]) -> dict[str, Any]:
+    contact = one.contact
+    return {
+        "id": contact.contact_id,
+        "recorded_at": contact.recorded_at.isoformat(),
+        "channel": contact.channel.value,
+        "depth": contact.depth.value,
+        "needs": [
+            {"topic": need.topic_name, "result": need.result.value, "unmet_reason": need.unmet_reason}
+            for need in contact.needs
+        ],
+        "facts": {
+            fact.value: spaces.get(code, code) if fact is Fact.SOCIAL_SPACE else code
+            for fact, code in contact.facts.items()
+            if code != NOT_ASKED
+        },
+        "referrals": [
+            {
+                "service": referral.service_name,
+                "organization": referral.organization_name,
+                "mode": referral.mode.value,
+                "state": referral.state.value,
+                "follow_up_on": _iso(referral.due_on),
+            }
+            for referral in contact.referrals
+        ],
+        "material": contact.material,
+        "note": one.note,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,1 @@
+"""Personen: visitor files, their consents, and paper about them."""

@@ -1,0 +1,241 @@
+"""Steps beside the list: a new file with the consent first, changing a file, choosing the file to merge."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop_app.core.errors import InputError, QuartierslotseError
+from desktop_app.core.translation import tr
+from desktop_app.visitors.records import ConsentKind, VisitorEntry, VisitorFile, VisitorHit
+from ui.theme.theme import active_theme
+from ui.visitors.forms import ConsentForm, EntryForm
+from ui.visitors.presenter import VisitorsPresenter
+from ui.visitors.wording import hit_row, name_of
+from ui.widgets.badge import Tone
+from ui.widgets.buttons import PrimaryButton, QuietButton
+from ui.widgets.containers import Card, ScrollPage
+from ui.widgets.feedback import Notice
+from ui.widgets.labels import SectionTitle, Words
+from ui.widgets.search_list import ResultList, SearchField
+from ui.widgets.visibility import set_shown
+
+_COLUMN = 640
+_TYPING_PAUSE_MS = 250
+_SHOWN_ROWS = 5
+
+
+class _Panel(ScrollPage):
+    """A panel with its buttons at the foot. ``closed`` asks to put it away."""
+
+    closed = Signal()
+    problem = Signal(object)
+
+    def __init__(self, title: str, do_text: str, icon_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(width=_COLUMN, margin=8, parent=parent)
+        self.setAccessibleName(title)
+        self.body.addWidget(SectionTitle(title))
+        self.do_button = PrimaryButton(do_text, icon_name=icon_name)
+        self.cancel_button = QuietButton(tr("Abb&rechen"), icon_name="x")
+        self.cancel_button.clicked.connect(self.closed)
+
+    def _add_foot(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(active_theme().px(8))
+        row.addWidget(self.do_button)
+        row.addWidget(self.cancel_button)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addStretch(1)
+
+
+class CreatePanel(_Panel):
+    """A new file: first the consents, and only with them the fields. ``created(visitor_id)``."""
+
+    created = Signal(str)
+    duplicate_chosen = Signal(str)
+
+    def __init__(self, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Neue Personenakte"), tr("Akte &anlegen"), "check", parent)
+        self._presenter = presenter
+        consent_card = Card(tr("1. Einwilligung"))
+        consent_card.body.addWidget(
+            Words(
+                tr("Was hat die Person unterschrieben? Ohne das erste Kreuz wird keine Akte angelegt."),
+                "muted",
+                wrap=True,
+            )
+        )
+        self.consents = ConsentForm(presenter.today())
+        consent_card.body.addWidget(self.consents)
+        self.body.addWidget(consent_card)
+        self.entry_card = Card(tr("2. Angaben"))
+        self.entry = EntryForm()
+        self.entry_card.body.addWidget(self.entry)
+        self.hint = Notice(closable=False)
+        self.entry_card.body.addWidget(self.hint)
+        self.similar = ResultList(tr("Vielleicht dieselbe Person"))
+        self.similar.activated_key.connect(self.duplicate_chosen)
+        set_shown(self.similar, False)
+        self.entry_card.body.addWidget(self.similar)
+        self.body.addWidget(self.entry_card)
+        self.do_button.clicked.connect(self.save)
+        self._add_foot()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TYPING_PAUSE_MS)
+        self._timer.timeout.connect(self.look_for_duplicates)
+        self.consents.changed.connect(self._show_step)
+        self.entry.changed.connect(self._timer.start)
+        self._show_step()
+
+    def begin(self, name: str = "") -> None:
+        """Begin anew, unless something is typed already."""
+        if not self.has_text():
+            self.consents.clear()
+            self.entry.show_entry(VisitorEntry(name=name))
+            self._show_step()
+
+    def has_text(self) -> bool:
+        """Whether something was ticked or typed."""
+        ticked = any(map(self.consents.has_tick, self.consents.boxes))
+        return ticked or any(field.text() for field in self.entry.fields.values())
+
+    def clear(self) -> None:
+        """Forget what was typed."""
+        self.consents.clear()
+        self.entry.show_entry(VisitorEntry())
+        self._show_duplicates(())
+        self._show_step()
+
+    def main_focus(self) -> QWidget:
+        """The first tick."""
+        return self.consents.boxes[ConsentKind.RECORD]
+
+    def save(self) -> None:
+        """Create the file."""
+        try:
+            visitor_id = self._presenter.create(self.entry.entry(), self.consents.consents())
+        except InputError as error:
+            if not self.consents.show_error(error) and not self.entry.show_error(error):
+                self.problem.emit(error)
+            return
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+            return
+        self.clear()
+        self.created.emit(visitor_id)
+
+    def look_for_duplicates(self) -> None:
+        """Hint at files that may be the same person."""
+        self._timer.stop()
+        try:
+            self._show_duplicates(self._presenter.duplicates(self.entry.entry()))
+        except InputError:
+            return  # the birth is half typed
+
+    def _show_duplicates(self, hits: tuple[VisitorHit, ...]) -> None:
+        text = tr("Gibt es die Akte schon? Diese klingen ähnlich. Eingabe öffnet die Akte.") if hits else ""
+        if text != self.hint.words.text():
+            self.hint.show_text(text, Tone.WARNING)
+        self.similar.set_rows([hit_row(hit) for hit in hits])
+        if hits:
+            self.similar.fit_rows(min(_SHOWN_ROWS, len(hits)))
+        set_shown(self.similar, bool(hits))
+
+    def _show_step(self) -> None:
+        may = self.consents.has_tick(ConsentKind.RECORD)
+        set_shown(self.entry_card, may)
+        self.do_button.setEnabled(may)
+
+
+class EditPanel(_Panel):
+    """Changes what a file says. ``changed(done)``."""
+
+    changed = Signal(object)
+
+    def __init__(self, file: VisitorFile, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Personenakte ändern"), tr("S&peichern"), "check", parent)
+        self._file = file
+        self._presenter = presenter
+        self.entry = EntryForm()
+        self.entry.show_entry(file.entry)
+        self.body.addWidget(self.entry)
+        self.do_button.clicked.connect(self.save)
+        self._add_foot()
+
+    def main_focus(self) -> QWidget:
+        """The name."""
+        return self.entry.fields["name"].edit
+
+    def save(self) -> None:
+        """Write the changes."""
+        try:
+            done = self._presenter.change(self._file, self.entry.entry())
+        except InputError as error:
+            if not self.entry.show_error(error):
+                self.problem.emit(error)
+            return
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+            return
+        self.changed.emit(done)
+
+
+class MergePanel(_Panel):
+    """Chooses the other file of the same person. ``merged(done)``."""
+
+    merged = Signal(object)
+
+    def __init__(self, file: VisitorFile, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Mit einer anderen Akte zusammenführen"), tr("&Zusammenführen"), "users-round", parent)
+        self._file = file
+        self._presenter = presenter
+        self._hits: tuple[VisitorHit, ...] = ()
+        text = tr(
+            "„{name}“ bleibt. Kontakte und Einwilligungen der anderen Akte kommen dazu, leere Felder werden aus ihr gefüllt. "
+            "Das lässt sich jederzeit wieder trennen.",
+            name=name_of(file.entry),
+        )
+        self.body.addWidget(Words(text, wrap=True))
+        self.search_field = SearchField(tr("Andere Akte suchen"), delay_ms=0)
+        self.search_field.query_changed.connect(self._search)
+        self.body.addWidget(self.search_field)
+        self.results = ResultList(tr("Gefundene Akten"), empty_text=tr("Keine andere Akte gefunden."))
+        self.results.fit_rows(_SHOWN_ROWS)
+        self.search_field.attach(self.results)
+        self.results.current_key_changed.connect(lambda _key: self._offer())
+        self.results.activated_key.connect(lambda _key: self.do_button.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.body.addWidget(self.results)
+        self.do_button.clicked.connect(self.save)
+        self._add_foot()
+        self._search("")
+
+    def main_focus(self) -> QWidget:
+        """The search."""
+        return self.search_field
+
+    def save(self) -> None:
+        """Merge the chosen file into this one."""
+        other = next((hit for hit in self._hits if hit.visitor_id == self.results.current_key()), None)
+        if other is None:
+            return
+        try:
+            done = self._presenter.merge(self._file, other)
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+            return
+        self.merged.emit(done)
+
+    def _search(self, text: str) -> None:
+        found = (
+            self._presenter.search(text)
+            if text.strip()
+            else self._presenter.duplicates(self._file.entry, but=self._file.visitor_id)
+        )
+        self._hits = tuple(hit for hit in found if hit.visitor_id != self._file.visitor_id)
+        self.results.set_rows([hit_row(hit) for hit in self._hits], preselect=bool(self._hits))
+        self._offer()
+
+    def _offer(self) -> None:
+        self.do_button.setEnabled(bool(self.results.current_key()))

@@ -1,0 +1,150 @@
+"""What the page „Personen“ does, without widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop_app.bootstrap import Application
+from desktop_app.core.permissions import Action
+from desktop_app.core.translation import tr
+from desktop_app.visitors.records import (
+    Consent,
+    ConsentEntry,
+    Merge,
+    VisitorEntry,
+    VisitorFile,
+    VisitorHit,
+)
+from ui.visitors.wording import name_of
+
+Undo = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something was done: what to say and how to take it back."""
+
+    text: str
+    undo: Undo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet in the making: its name on the screen and as a file, and what makes it."""
+
+    title: str
+    file_name: str
+    make: Callable[[], bytes]
+
+
+class VisitorsPresenter:
+    """Searches, opens and changes visitor files of the open application."""
+
+    def __init__(self, application: Application) -> None:
+        """Work on the open application."""
+        self._application = application
+
+    def may(self, action: Action) -> bool:
+        """Tell whether the signed-in account may do something."""
+        return self._application.may(action)
+
+    def today(self) -> date:
+        """Return the day."""
+        return self._application.clock.today()
+
+    def search(self, text: str) -> tuple[VisitorHit, ...]:
+        """Return the files for what was typed."""
+        return self._application.visitor_queries.search(text)
+
+    def duplicates(self, entry: VisitorEntry, but: str = "") -> tuple[VisitorHit, ...]:
+        """Return files that may be the same person."""
+        return self._application.visitor_queries.possible_duplicates(entry, but=but)
+
+    def open(self, visitor_id: str) -> VisitorFile:
+        """Return a file; that it was read is written down. Raises UserError."""
+        return self._application.visitors.open_file(self._application.actor, visitor_id)
+
+    def create(self, entry: VisitorEntry, consents: Sequence[ConsentEntry]) -> str:
+        """Create a file and return its id. Raises InputError."""
+        return self._application.visitors.create_file(self._application.actor, entry, consents)
+
+    def change(self, file: VisitorFile, entry: VisitorEntry) -> Done:
+        """Replace what a file says. Raises InputError and UserError."""
+        visitors, actor = self._application.visitors, self._application.actor
+        visitors.change_file(actor, file.visitor_id, entry, revision=file.revision)
+
+        def undo() -> None:
+            visitors.change_file(actor, file.visitor_id, file.entry, revision=file.revision + 1)
+
+        return Done(tr("Personenakte geändert."), undo)
+
+    def add_consents(self, visitor_id: str, consents: Sequence[ConsentEntry]) -> Done:
+        """Record further consents. Raises InputError and UserError."""
+        for consent in consents:
+            self._application.visitors.add_consent(self._application.actor, visitor_id, consent)
+        return Done(tr("Einwilligung festgehalten."))
+
+    def revoke(self, consent: Consent) -> Done:
+        """Note that a consent was revoked today. Raises UserError."""
+        visitors, actor = self._application.visitors, self._application.actor
+        visitors.revoke_consent(actor, consent.consent_id)
+        return Done(
+            tr("Widerruf festgehalten: {kind}.", kind=consent.kind.label),
+            lambda: visitors.undo_revocation(actor, consent.consent_id),
+        )
+
+    def merge(self, kept: VisitorFile, other: VisitorHit) -> Done:
+        """Merge another file into this one. Raises UserError."""
+        merges, actor = self._application.visitor_merges, self._application.actor
+        merge_id = merges.merge_files(actor, kept.visitor_id, other.visitor_id)
+        return Done(tr("Zwei Personenakten zusammengeführt."), lambda: merges.undo_merge(actor, merge_id))
+
+    def undo_merge(self, merge: Merge) -> Done:
+        """Take a merge back. Raises UserError."""
+        self._application.visitor_merges.undo_merge(self._application.actor, merge.merge_id)
+        return Done(tr("Zusammenführen rückgängig gemacht."))
+
+    # Paper ------------------------------------------------------------------------------------------
+
+    def consent_form(self) -> Paper:
+        """Return the consent form to sign."""
+        application = self._application
+        return Paper(
+            tr("Einwilligung"),
+            tr("Einwilligung.pdf"),
+            lambda: application.visitor_forms.consent_form(application.settings.office(), day=self.today()),
+        )
+
+    def secrecy_release(self, file: VisitorFile | None = None) -> Paper:
+        """Return the release from secrecy, with the name of the person if there is a file."""
+        application = self._application
+        person = name_of(file.entry) if file else ""
+        return Paper(
+            tr("Schweigepflichtentbindung"),
+            tr("Schweigepflichtentbindung.pdf"),
+            lambda: application.visitor_forms.secrecy_release(
+                application.settings.office(), day=self.today(), person=person
+            ),
+        )
+
+    def access_answer(self, file: VisitorFile) -> Paper:
+        """Return the answer to an access request; making it is written down."""
+        application = self._application
+
+        def make() -> bytes:
+            report = application.visitors.access_report(application.actor, file.visitor_id)
+            return application.visitor_forms.access_answer(application.settings.office(), report, day=self.today())
+
+        return Paper(tr("Auskunft"), tr("Auskunft.pdf"), make)
+
+    def access_data(self, file: VisitorFile) -> Paper:
+        """Return the answer to an access request as data."""
+        application = self._application
+
+        def make() -> bytes:
+            report = application.visitors.access_report(application.actor, file.visitor_id)
+            return application.visitor_forms.access_data(application.settings.office(), report, day=self.today())
+
+        return Paper(tr("Auskunft als Daten"), tr("Auskunft.json"), make)
