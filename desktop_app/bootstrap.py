@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from desktop_app.directory.service import DirectoryService
     from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
+    from desktop_app.privacy.service import PrivacyDocuments
     from desktop_app.statistics.service import StatisticsService
     from desktop_app.visitors.cards import VisitCardService
     from desktop_app.visitors.forms.service import VisitorFormService
@@ -161,6 +162,15 @@ class Application:
         from desktop_app.handouts.service import HandoutService
 
         return guarded(HandoutService(FontLibrary(resources_folder() / "fonts")), self.actor)
+
+    @cached_property
+    def privacy(self) -> PrivacyDocuments:
+        """Documents for the data protection officer."""
+        from desktop_app.documents.fonts import FontLibrary
+        from desktop_app.privacy.service import PrivacyDocuments
+
+        fonts = FontLibrary(resources_folder() / "fonts")
+        return guarded(PrivacyDocuments(self.settings, fonts, self.clock), self.actor)
 
     @cached_property
     def statistics(self) -> StatisticsService:

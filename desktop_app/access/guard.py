@@ -31,6 +31,8 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("SettingsService", "topics"): Action.SEE_OFFICE,
         ("SettingsService", "value"): Action.SEE_OFFICE,
         ("SettingsService", "set_value"): Action.KEEP_OPTIONS,
+        ("PrivacyDocuments", "documents"): Action.SEE_OFFICE,
+        ("PrivacyDocuments", "write"): Action.SEE_OFFICE,
         ("ClockCare", "verdict"): Action.SEE_OFFICE,
         ("ClockCare", "sentence"): Action.SEE_OFFICE,
         ("ClockCare", "confirm"): Action.KEEP_OPTIONS,

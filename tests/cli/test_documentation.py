@@ -27,6 +27,7 @@ def words(tool, command: str, folder: Path, directory_file: Path) -> list[str]:
         "sheet": [tool.CAFE, "--out", str(folder / "blatt.pdf")],
         "statistics": ["--month", "2026-11"],
         "access-request": ["--name-file", str(directory_file)],
+        "privacy-documents": ["--out", str(folder / "datenschutz")],
         "generate": ["--contacts", "3"],
         "account": ["list"],
         "self-test": [],

@@ -17,6 +17,7 @@ from ui.administration.form import OfficeForm
 from ui.administration.licences import shipped_licences
 from ui.administration.list_editor import ListEditor
 from ui.administration.presenter import AdministrationPresenter, Done
+from ui.administration.privacy_card import PrivacyCard
 from ui.administration.recovery_card import RecoveryCard
 from ui.administration.recovery_presenter import RecoveryPresenter
 from ui.setup.kept_sheet import RECOVERY_TARGET
@@ -103,6 +104,8 @@ class AdministrationPage(Page):
             file_question=file_question,
             print_sheet=print_sheet,
         )
+        self.privacy = PrivacyCard(application, tasks or TaskRunner(self))
+        self.privacy.written.connect(self.say)
         self.recovery.grown.connect(self._show_recovery)
         self.recovery.finished.connect(
             lambda: self.say(tr("Ab jetzt gilt das neue Wiederherstellungsblatt. Das alte öffnet nichts mehr."))
@@ -207,6 +210,7 @@ class AdministrationPage(Page):
             licences.body.addWidget(part)
         self.program_part.pane.body.insertWidget(1, self.recovery)
         self.program_part.pane.body.insertWidget(2, licences)
+        self.program_part.pane.body.insertWidget(2, self.privacy)
 
     def _connect(self, part: _Section, save: Callable[[], None], discard: Callable[[], None]) -> None:
         part.save_button.clicked.connect(save)
