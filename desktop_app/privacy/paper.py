@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ROWS_WITH_HEAD: Final = 3
 _TITLE, _SECTION = 1, 2
 _BLANK: Final = "________"
-_ROOM_TO_WRITE: Final = "\u00a0\n\u00a0"
+_PADDING, _ROOM_TO_WRITE = 0.4, 0.9
 
 
 def document_pdf(text: str, fonts: FontLibrary, *, title: str, office: str, created: date) -> bytes:
@@ -74,16 +74,14 @@ def _content(kit: Blocks, block: Block) -> list[Flowable]:
         return kit.items([block.text])
     widths = [weight * kit.styles.text_width for weight in block.weights]
     head, *rows = block.rows
-    return [
-        kit.row(head, widths, header=True),
-        *(kit.row([_with_room(cell) for cell in row], widths, strong=_strong(row, block), padding=0.4) for row in rows),
-        kit.space(0.4),
-    ]
+    return [kit.row(head, widths, header=True), *(_row(kit, row, widths, block) for row in rows), kit.space(0.4)]
 
 
-def _with_room(cell: str) -> str:
-    """A cell that the office fills in is empty and two lines high."""
-    return _ROOM_TO_WRITE if cell == _BLANK else cell
+def _row(kit: Blocks, row: tuple[str, ...], widths: list[float], block: Block) -> Flowable:
+    """A row; one with a cell that the office fills in is higher and leaves that cell empty."""
+    texts = ["" if cell == _BLANK else cell for cell in row]
+    padding = _ROOM_TO_WRITE if _BLANK in row else _PADDING
+    return kit.row(texts, widths, strong=_strong(row, block), padding=padding)
 
 
 def _strong(row: tuple[str, ...], block: Block) -> tuple[int, ...]:
