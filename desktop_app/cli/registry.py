@@ -28,6 +28,10 @@ def own_commands() -> tuple[CommandEntry, ...]:
         ),
         _entry("generate", lambda: tr("erfundene Kontakte zum Ausprobieren und Messen erzeugen")),
         _entry("account", lambda: tr("Konten zeigen, anlegen, entfernen, Rolle ändern, Einmal-Code geben")),
+        _entry("backup", lambda: tr("die Daten sichern und die Sicherung prüfen")),
+        _entry("verify-backup", lambda: tr("eine Sicherung öffnen und nachzählen")),
+        _entry("restore", lambda: tr("eine Sicherung einspielen oder retten, was noch lesbar ist")),
+        _entry("restore-drill", lambda: tr("das Zurückspielen üben, mit Protokoll")),
         _entry("self-test", lambda: tr("prüfen, ob diese Installation vollständig ist")),
     )
 
@@ -90,6 +94,22 @@ def _load(name: str) -> CommandModule:  # noqa: C901, PLR0912 - one case for eac
             from desktop_app.cli.commands import account
 
             module = account
+        case "backup":
+            from desktop_app.cli.commands import backup
+
+            module = backup
+        case "verify-backup":
+            from desktop_app.cli.commands import verify_backup
+
+            module = verify_backup
+        case "restore":
+            from desktop_app.cli.commands import restore
+
+            module = restore
+        case "restore-drill":
+            from desktop_app.cli.commands import restore_drill
+
+            module = restore_drill
         case _:
             from desktop_app.cli.commands import self_test
 

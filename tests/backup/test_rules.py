@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.backup.rules import LONGEST_DAYS, is_drill_due, is_due_today, is_overdue, kept, office_day
@@ -40,7 +40,8 @@ def test_the_newest_stays_however_old() -> None:
     assert kept([days_ago(800), days_ago(900)], TODAY) == {days_ago(800)}
 
 
-@given(st.lists(st.integers(min_value=0, max_value=1500), min_size=1, max_size=120))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(min_value=0, max_value=1500), min_size=1, max_size=60))
 def test_no_backup_but_the_newest_outlives_a_year_and_few_are_kept(ages: list[int]) -> None:
     moments = [days_ago(age) for age in ages]
     stay = kept(moments, TODAY)

@@ -1,0 +1,67 @@
+"""What the commands on backups have in common: finding one by its name, and its shape as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.core.clock import office_zone, to_text
+from desktop_app.core.errors import UserError
+from desktop_app.core.translation import tr
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from desktop_app.backup.records import Backup, RestorePreview
+
+
+def chosen_backup(name: str, known: Sequence[Backup]) -> Backup:
+    """Return a backup by the name or path of its folder; without a name the newest.
+
+    Raises:
+        UserError: there is none.
+    """
+    from desktop_app.backup.manifest import read_backup
+
+    for backup in known:
+        if not name or name in {backup.name, str(backup.folder)}:
+            return backup
+    found = read_backup(Path(name).expanduser().absolute()) if name else None
+    if found is not None:
+        return found
+    if not name:
+        raise UserError(tr("Es gibt noch keine Sicherung."))
+    raise UserError(
+        tr("Die Sicherung „{name}“ gibt es nicht. Welche da sind, zeigt: quartierslotse backup --list", name=name)
+    )
+
+
+def backup_data(backup: Backup) -> dict[str, object]:
+    """Return the shape of a backup."""
+    return {
+        "name": backup.name,
+        "folder": str(backup.folder),
+        "made_at": to_text(backup.made_at),
+        "reason": backup.manifest.reason.value,
+        "size": backup.manifest.size,
+    }
+
+
+def moment_text(moment: datetime | None) -> str:
+    """Return a moment for people, in the office's time."""
+    if moment is None:
+        return tr("unbekannt")
+    return moment.astimezone(office_zone()).strftime("%d.%m.%Y %H:%M")
+
+
+def preview_lines(preview: RestorePreview) -> list[str]:
+    """Say what a restore would change."""
+    from desktop_app.cli.console import table
+
+    headers = (tr("Was"), tr("jetzt"), tr("danach"))
+    now = [str(line.now) if preview.present_is_readable else "?" for line in preview.lines]
+    rows = [(line.label, count, str(line.then)) for line, count in zip(preview.lines, now, strict=True)]
+    newest_now = moment_text(preview.newest_now) if preview.present_is_readable else "?"
+    rows.append((tr("Neuester Kontakt"), newest_now, moment_text(preview.newest_then)))
+    return table(headers, rows, right=frozenset({1, 2}))

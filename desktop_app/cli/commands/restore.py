@@ -1,0 +1,137 @@
+"""Restores a backup, or saves what is readable from a damaged database. What was there is set aside."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from desktop_app.cli.backups import backup_data, chosen_backup, moment_text, preview_lines
+from desktop_app.cli.command import Outcome
+from desktop_app.cli.parser import CommandParser
+from desktop_app.cli.session import Session
+from desktop_app.core.errors import EnvironmentProblem
+from desktop_app.core.progress import Progress
+from desktop_app.core.translation import tr, tr_count
+
+if TYPE_CHECKING:
+    from desktop_app.backup.records import Backup, Restored, RestorePreview
+    from desktop_app.bootstrap import Application
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "name", nargs="?", default="", metavar="NAME", help=tr("Name oder Ordner der Sicherung; sonst die neueste gute")
+    )
+    parser.add_argument("--dry-run", action="store_true", help=tr("nur sagen, was geschähe; nichts ändern"))
+    parser.add_argument(
+        "--salvage",
+        action="store_true",
+        help=tr("keine Sicherung einspielen, sondern retten, was in der beschädigten Datenbank noch lesbar ist"),
+    )
+
+
+def run(session: Session, arguments: Namespace) -> Outcome:
+    """Restore, or only look."""
+    from desktop_app.bootstrap import open_application
+    from desktop_app.storage.database import DamagedDatabase
+
+    with session.progress() as progress:
+        if arguments.salvage:
+            return _salvage(session, progress)
+        if not (session.folder.database.exists() and session.folder.key_slots.exists()):
+            return _without_database(session, arguments, progress)
+        password = session.password()
+        try:
+            application = open_application(session.folder, session.account, password, session.surroundings())
+        except DamagedDatabase:
+            return _without_database(session, arguments, progress)
+        try:
+            return _over_open(application, arguments, progress)
+        finally:
+            application.close()
+
+
+def _over_open(application: Application, arguments: Namespace, progress: Progress) -> Outcome:
+    service = application.backups
+    backup = chosen_backup(arguments.name, service.backups())
+    preview = service.preview(backup, progress)
+    if arguments.dry_run:
+        return _outcome(backup, preview, None)
+    brought = service.bring_in(backup, progress)
+    return _outcome(backup, preview, application.restore_backup(backup, brought))
+
+
+def _without_database(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
+    from desktop_app.backup.rescue import found_backups, open_rescue
+
+    surroundings = session.surroundings()
+    named = chosen_backup(arguments.name, found_backups(session.folder)) if arguments.name else None
+    rescue = open_rescue(
+        session.folder, session.account, session.password(), surroundings.clock, surroundings.ids, backup=named
+    )
+    backup = named or rescue.newest_good(progress)
+    if backup is None:
+        raise EnvironmentProblem(
+            tr("Es wurde keine gute Sicherung gefunden. Bitte stecken Sie den Datenträger mit den Sicherungen ein und nennen "
+               "Sie den Ordner der Sicherung.")
+        )  # fmt: skip
+    preview = rescue.preview(backup, progress)
+    return _outcome(backup, preview, None if arguments.dry_run else rescue.restore(backup, progress))
+
+
+def _salvage(session: Session, progress: Progress) -> Outcome:
+    from desktop_app.backup.rescue import open_rescue
+
+    surroundings = session.surroundings()
+    rescue = open_rescue(session.folder, session.account, session.password(), surroundings.clock, surroundings.ids)
+    saved = rescue.salvage(progress)
+    lines = [
+        tr_count("Gerettet: {count} Eintrag.", "Gerettet: {count} Einträge.", saved.rows),
+        tr("Es fehlt nichts, was zu erkennen wäre.")
+        if saved.is_whole
+        else tr("Ein Teil war nicht mehr lesbar. Vergleichen Sie mit der letzten Sicherung."),
+        tr("Die beschädigte Datenbank liegt unverändert daneben: „{name}“.",
+           name=saved.set_aside.name if saved.set_aside else ""),
+    ]  # fmt: skip
+    result = {
+        "backup": None,
+        "restored": True,
+        "salvaged": {table.name: table.rows for table in saved.tables},
+        "whole": saved.is_whole,
+        "lost_contacts": None,
+        "set_aside": str(saved.set_aside) if saved.set_aside else None,
+    }
+    return Outcome(lines, result)
+
+
+def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None) -> Outcome:
+    lines = [
+        tr("Sicherung „{name}“ vom {moment}:", name=backup.name, moment=moment_text(backup.made_at)),
+        *preview_lines(preview),
+    ]
+    if preview.lost_contacts:
+        lines.append(
+            tr_count(
+                "{count} Kontakt wurde danach erfasst.",
+                "{count} Kontakte wurden danach erfasst.",
+                preview.lost_contacts,
+            )
+        )
+    if restored is None:
+        lines.append(tr("Probelauf: Es wurde nichts geändert."))
+    else:
+        lines.append(tr("Die Sicherung ist eingespielt."))
+        if restored.set_aside is not None:
+            lines.append(tr("Was vorher da war, liegt daneben: „{name}“.", name=restored.set_aside.name))
+        if restored.slots_replaced:
+            lines.append(tr("Es gelten wieder die Passwörter vom Tag der Sicherung."))
+    result = {
+        "backup": backup_data(backup),
+        "restored": restored is not None,
+        "salvaged": {},
+        "whole": True,
+        "lost_contacts": preview.lost_contacts,
+        "set_aside": str(restored.set_aside) if restored is not None and restored.set_aside else None,
+    }
+    return Outcome(lines, result)

@@ -1,0 +1,114 @@
+"""Backups by command line: made, listed, checked, tried, restored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    place = tmp_path / "Stick"
+    place.mkdir()
+    return place
+
+
+def contacts(tool) -> int:
+    with tool.application() as application:
+        return int(application.store.sql("SELECT count(*) FROM contact")[0][0])
+
+
+def test_a_backup_is_made_listed_and_checked(tool, stick):
+    made = tool.json("backup", "--to", str(stick))
+    assert made["chosen"] is True
+    assert made["made"]["reason"] == "by_hand"
+    assert [one["name"] for one in tool.json("backup", "--list")["backups"]] == [made["made"]["name"]]
+    assert tool.json("backup", "--due")["made"] is None
+    checked = tool.json("verify-backup", "--all")["checked"]
+    assert [one["ok"] for one in checked] == [True]
+    assert checked[0]["rows"]["service"] == 3
+
+
+def test_words_for_people(tool, stick):
+    answer = tool("backup", "--to", str(stick))
+    assert answer.code == 0
+    assert "Gesichert und geprüft: „sicherung-2026-11-20-104000“" in answer.out
+    assert "in Ordnung: geöffnet und gezählt" in tool("verify-backup").out
+    assert "lässt sich zurückspielen" in tool("restore-drill").out
+
+
+def test_a_damaged_backup_ends_with_one(tool, stick):
+    folder = Path(tool.json("backup", "--to", str(stick))["made"]["folder"])
+    (folder / "quartierslotse.db").write_bytes(b"x" * 9000)
+    answer = tool("verify-backup", "--json")
+    assert answer.code == 1
+    assert answer.data["result"]["checked"][0]["ok"] is False
+    assert tool("restore-drill", "--json").data["result"]["ok"] is False
+    assert tool("restore").code == 1
+
+
+def test_a_restore_shows_what_would_be_lost_then_does_it(tool, stick):
+    tool.json("backup", "--to", str(stick))
+    tool.clock.advance(timedelta(hours=1))
+    tool.json("record", "--topic", "pflege")
+    tool.clock.advance(timedelta(hours=1))
+    looked = tool.json("restore", "--dry-run")
+    assert looked["restored"] is False
+    assert looked["lost_contacts"] == 1
+    assert contacts(tool) == 1
+    name = looked["backup"]["name"]
+    done = tool.json("restore", name)
+    assert done["restored"] is True
+    assert Path(done["set_aside"]).is_file()
+    assert contacts(tool) == 0
+    newest = tool.json("backup", "--list")["backups"][0]
+    assert newest["reason"] == "before_restore"
+    tool.json("restore", newest["name"])
+    assert contacts(tool) == 1
+
+
+def test_a_new_computer_needs_only_the_folder_of_the_backup_and_the_password(tool, new_tool, stick):
+    tool.json("record", "--topic", "pflege")
+    folder = tool.json("backup", "--to", str(stick))["made"]["folder"]
+    answer = new_tool("restore", folder)
+    assert answer.code == 0, answer
+    assert "Es gelten wieder die Passwörter vom Tag der Sicherung." in answer.out
+    assert contacts(new_tool) == 1
+
+
+def test_over_a_damaged_database(tool, stick):
+    tool.json("record", "--topic", "pflege")
+    tool.json("backup", "--to", str(stick))
+    database = tool.folder / "quartierslotse.db"
+    damaged = bytes(500) + database.read_bytes()[500:]
+    database.write_bytes(damaged)
+    assert tool("contacts").code == 1
+    done = tool.json("restore")
+    assert Path(done["set_aside"]).read_bytes() == damaged
+    assert contacts(tool) == 1
+
+
+def test_salvage(tool):
+    tool.json("record", "--topic", "pflege")
+    done = tool.json("restore", "--salvage")
+    assert done["salvaged"]["contact"] == 1
+    assert done["whole"] is True
+    assert contacts(tool) == 1
+
+
+@pytest.mark.parametrize("command", ["verify-backup", "restore", "restore-drill"])
+def test_without_a_backup_there_is_a_sentence(tool, command):
+    answer = tool(command)
+    assert answer.code == 1
+    assert "Sicherung" in answer.err
+    assert "gibt es nicht" in tool(command, "nirgends").err
+
+
+def test_a_folder_that_is_gone(tool, stick):
+    tool.json("backup", "--to", str(stick))
+    stick.rename(stick.with_name("weg"))
+    answer = tool("backup")
+    assert answer.code == 1
+    assert "Bitte stecken Sie den Datenträger ein" in answer.err
