@@ -12,6 +12,7 @@ import importlib
 import linecache
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core.errors import EnvironmentProblem
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DATA_FOLDER_VARIABLE, DataFolder, default_data_folder
 from desktop_app.security.key_slots import SlotKind, read_slots
@@ -55,8 +57,10 @@ _REST = (
 _LOAD_PAUSE_MS = 15
 #: the first search is prepared when the window has come to rest
 _SETTLED_MS = 1_000
-_LOCK_WARNING_S = 60
-_IDLE_CHECK_MS = 5_000
+_LOCK_WARNING_S = 30
+_IDLE_CHECK_MS = 1_000
+#: the clock went on so much longer than the program did: the computer slept
+_SLEPT_S = 20.0
 #: what there is to say about clock and drive comes before the first contact can be recorded
 _REMARKS_MS = 200
 #: a window that has stood for so long has started well
@@ -92,6 +96,7 @@ class DesktopProgram(QObject):
         self.lock_page: SignInPage | None = None
         self.application: Application | None = None
         self.problem_page: QWidget | None = None
+        self._waits_for_search = False
         if gate is not None:
             gate.called.connect(self.bring_to_front)
 
@@ -113,8 +118,7 @@ class DesktopProgram(QObject):
         try:
             if self._folder.database.exists() and self._folder.key_slots.exists():
                 # The usual way stays clear of the services: their code is loaded while the password is typed.
-                slots = read_slots(self._folder.key_slots)
-                self._show_sign_in([slot.login_name for slot in slots if slot.kind is SlotKind.PASSWORD])
+                self._show_sign_in(self._login_names())
                 return
             from desktop_app.bootstrap import is_set_up
 
@@ -123,9 +127,12 @@ class DesktopProgram(QObject):
         except EnvironmentProblem as problem:
             self._show_unusable(problem.message)
 
+    def _login_names(self) -> list[str]:
+        return [slot.login_name for slot in read_slots(self._folder.key_slots) if slot.kind is not SlotKind.RECOVERY]
+
     def open_window(self, application: Application) -> MainWindow:
         """Show the window over an open application."""
-        from ui.pages import ADMINISTRATION, RECEPTION, page_entries, service_entries
+        from ui.pages import ADMINISTRATION, HANDOUTS, allowed_entries, service_entries
         from ui.shell.basket import Basket
         from ui.shell.context import PageContext
         from ui.shell.main_window import MainWindow
@@ -140,15 +147,18 @@ class DesktopProgram(QObject):
             basket=Basket(),
             preferences=self._preferences,
         )
-        window = MainWindow(context, page_entries(), office_name=application.settings.office().name)
+        entries = allowed_entries(application)
+        window = MainWindow(context, entries, office_name=application.settings.office().name)
         window.palette_layer.add_provider(service_entries(application, window.open_page))
         window.lock_requested.connect(self.lock)
-        window.basket_requested.connect(lambda: window.open_page("handouts"))
+        window.switch_requested.connect(self.switch_user)
+        window.basket_requested.connect(lambda: window.open_page(HANDOUTS))
         window.closing.connect(self._window_closing)
         self.window = window
         self._place(window)
         is_safe = self.gate is not None and self.gate.is_safe
-        window.open_page(ADMINISTRATION if is_safe else RECEPTION)
+        keys = [entry.key for entry in entries]
+        window.open_page(ADMINISTRATION if is_safe and ADMINISTRATION in keys else keys[0])
         self._offer_recovery_sheet(window, context)
         window.show()
         self._leave_former()
@@ -156,7 +166,9 @@ class DesktopProgram(QObject):
         if self.gate is not None:
             QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)
         self._idle = IdleWatch(window, self._preferences, self.lock)
-        self.qt.focusChanged.connect(self._focus_changed)
+        if application.may(Action.SEE_DIRECTORY):
+            self.qt.focusChanged.connect(self._focus_changed)
+            self._waits_for_search = True
         return window
 
     @staticmethod
@@ -166,7 +178,7 @@ class DesktopProgram(QObject):
         from ui.setup.kept_sheet import RECOVERY_TARGET, SheetKept, is_sheet_kept
         from ui.shell.page import Target
 
-        if is_sheet_kept(context.application):
+        if is_sheet_kept(context.application) or not context.application.may(Action.RENEW_RECOVERY_KEY):
             return
         window.show_offer(
             tr("Das Wiederherstellungsblatt wurde noch nicht gedruckt oder gespeichert. Ohne Blatt und Passwort sind die "
@@ -181,8 +193,13 @@ class DesktopProgram(QObject):
         from ui.widgets.search_list import SearchField  # loaded with the window
 
         if isinstance(now, SearchField) and self.application is not None and self.window is not None:
-            self.qt.focusChanged.disconnect(self._focus_changed)
+            self._stop_waiting_for_search()
             QTimer.singleShot(0, self.window, self.application.directory_queries.warm_up)
+
+    def _stop_waiting_for_search(self) -> None:
+        if self._waits_for_search:
+            self._waits_for_search = False
+            self.qt.focusChanged.disconnect(self._focus_changed)
 
     # -- sign-in and first run -----------------------------------------------------------------------
 
@@ -316,7 +333,12 @@ class DesktopProgram(QObject):
 
         page = SignInPage([application.actor.display_name], person=application.actor.display_name, locked=True)
         presenter = UnlockPresenter(
-            self._folder, application.actor.account_id, self.tasks, unlocked=self._unlock, failed=page.show_problem
+            self._folder,
+            application.actor.account_id,
+            self.tasks,
+            self._make_surroundings(),
+            unlocked=self._unlock,
+            failed=page.show_problem,
         )
 
         def submit(_login_name: str, password: str) -> None:
@@ -324,6 +346,7 @@ class DesktopProgram(QObject):
             presenter.unlock(password)
 
         page.submitted.connect(submit)
+        page.switch_requested.connect(self.switch_user)
         self.lock_page = page
         window.lock(page)
 
@@ -331,6 +354,21 @@ class DesktopProgram(QObject):
         self.lock_page = None
         if self.window is not None:
             self.window.unlock()
+
+    def switch_user(self) -> None:
+        """Let somebody else sign in; the open cards of whoever was here stay theirs."""
+        window = self.window
+        if window is None:
+            return
+        self.tasks.close()
+        self._sign_in_presenter = None
+        # The sign-in first: without any window the program would end.
+        self._show_sign_in(self._login_names())
+        if self.sign_in_page is not None:
+            self.sign_in_page.setGeometry(window.geometry())
+        window.close()
+        window.deleteLater()
+        self.window = self.lock_page = None
 
     # -- end -----------------------------------------------------------------------------------------
 
@@ -351,6 +389,7 @@ class DesktopProgram(QObject):
 
     def _window_closing(self) -> None:
         self.tasks.close()
+        self._stop_waiting_for_search()
         if self.application is not None:
             self.application.close()
             self.application = None
@@ -380,23 +419,41 @@ class DesktopProgram(QObject):
 
 
 class IdleWatch(QObject):
-    """Locks after a while without a key or the mouse, and says so a minute before.
+    """Locks after a while without a key or the mouse, and says so half a minute before; locks when the computer slept.
 
     ``lock_minutes`` of the preferences; 0 never locks by itself.
     """
 
-    def __init__(self, window: MainWindow, preferences: PreferencesFile, lock: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        preferences: PreferencesFile,
+        lock: Callable[[], None],
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(window)
         self._window, self._preferences, self._lock = window, preferences, lock
+        self._wall, self._last_wall = wall, wall()
         self._idle_ms = 0
         self._warned = False
         self._timer = QTimer(self)
         self._timer.setInterval(_IDLE_CHECK_MS)
-        self._timer.timeout.connect(lambda: self.passed(_IDLE_CHECK_MS))
+        self._timer.timeout.connect(self._tick)
         self._timer.start()
         handle = window.windowHandle()
         if handle is not None:
             handle.installEventFilter(self)  # only input to the whole window, not every event of every widget
+
+    def _tick(self) -> None:
+        """A second went by for the program; how many for the clock?"""
+        now = self._wall()
+        slept, self._last_wall = now - self._last_wall, now
+        if slept >= _SLEPT_S and not self._window.is_locked:
+            self._idle_ms = 0
+            self._warn(False)
+            self._lock()
+            return
+        self.passed(_IDLE_CHECK_MS)
 
     def passed(self, milliseconds: int) -> None:
         """So much time went by without input."""
@@ -407,11 +464,10 @@ class IdleWatch(QObject):
         self._idle_ms += milliseconds
         if self._idle_ms >= limit:
             self._idle_ms = 0
-            self._warned = False
+            self._warn(False)
             self._lock()
         elif not self._warned and self._idle_ms >= limit - _LOCK_WARNING_S * 1000:
-            self._warned = True
-            self._window.warn_of_lock(tr("Gleich wird gesperrt. Eine Taste oder die Maus genügt, um weiterzuarbeiten."))
+            self._warn(True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in {
@@ -421,10 +477,14 @@ class IdleWatch(QObject):
             QEvent.Type.Wheel,
         }:
             self._idle_ms = 0
-            if self._warned:
-                self._warned = False
-                self._window.warn_of_lock("")
+            self._warn(False)
         return super().eventFilter(watched, event)
+
+    def _warn(self, is_near: bool) -> None:
+        if is_near != self._warned:
+            self._warned = is_near
+            words = tr("In 30 Sekunden wird gesperrt. Eine Taste oder die Maus genügt, um weiterzuarbeiten.")
+            self._window.warn_of_lock(words if is_near else "")
 
 
 def make_qt(arguments: Sequence[str]) -> QApplication:

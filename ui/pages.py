@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from desktop_app.bootstrap import Application
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from ui.shell.command_palette import PaletteEntry
 from ui.shell.context import PageContext, PageEntry
 from ui.shell.page import Page, Target
 
-RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, HANDOUTS = (
+RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, HANDOUTS, ACCOUNT = (
     "reception",
     "directory",
     "visitors",
     "statistics",
     "administration",
     "handouts",
+    "account",
 )
 _PALETTE_HITS = 8
 
@@ -25,13 +27,19 @@ _PALETTE_HITS = 8
 def page_entries() -> tuple[PageEntry, ...]:
     """Return the pages in the order of the navigation."""
     return (
-        PageEntry(RECEPTION, tr("Empfang"), "house", _reception),
-        PageEntry(DIRECTORY, tr("Verzeichnis"), "book-open", _directory),
-        PageEntry(VISITORS, tr("Personen"), "users-round", _visitors),
-        PageEntry(STATISTICS, tr("Statistik"), "chart-column", _statistics),
-        PageEntry(ADMINISTRATION, tr("Verwaltung"), "settings", _administration),
-        PageEntry(HANDOUTS, tr("Merkzettel"), "sticky-note", _handouts, in_rail=False),
+        PageEntry(RECEPTION, tr("Empfang"), "house", _reception, needs=Action.RECORD_CONTACTS),
+        PageEntry(DIRECTORY, tr("Verzeichnis"), "book-open", _directory, needs=Action.SEE_DIRECTORY),
+        PageEntry(VISITORS, tr("Personen"), "users-round", _visitors, needs=Action.FIND_VISITORS),
+        PageEntry(STATISTICS, tr("Statistik"), "chart-column", _statistics, needs=Action.SEE_STATISTICS),
+        PageEntry(ADMINISTRATION, tr("Verwaltung"), "settings", _administration, needs=Action.CHANGE_OFFICE),
+        PageEntry(HANDOUTS, tr("Merkzettel"), "sticky-note", _handouts, in_rail=False, needs=Action.MAKE_HANDOUTS),
+        PageEntry(ACCOUNT, tr("Mein Konto und Rechte"), "user-round", _account, in_rail=False),
     )
+
+
+def allowed_entries(application: Application) -> tuple[PageEntry, ...]:
+    """Return the pages that the signed-in account may use, in the order of the navigation."""
+    return tuple(entry for entry in page_entries() if entry.needs is None or application.may(entry.needs))
 
 
 def service_entries(
@@ -43,7 +51,7 @@ def service_entries(
         open_page(DIRECTORY, Target("service", service_id))
 
     def find(text: str) -> Sequence[PaletteEntry]:
-        if not text.strip():
+        if not text.strip() or not application.may(Action.SEE_DIRECTORY):
             return []
         return [
             PaletteEntry(
@@ -96,3 +104,9 @@ def _handouts(context: PageContext) -> Page:
     from ui.handouts.page import HandoutPage
 
     return HandoutPage(context.application, context.basket, context.tasks)
+
+
+def _account(context: PageContext) -> Page:
+    from ui.account.page import AccountPage
+
+    return AccountPage(context.application, context.preferences, tasks=context.tasks)

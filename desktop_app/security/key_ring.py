@@ -106,8 +106,8 @@ class KeyRing:
         if slot.kind is SlotKind.ONE_TIME:
             raise UserError(
                 tr(
-                    "Für das Konto „{name}“ gibt es einen Einmal-Code. Bitte wählen Sie „Einmal-Code oder "
-                    "Wiederherstellungsblatt benutzen“ und setzen Sie damit ein neues Passwort.",
+                    "Für das Konto „{name}“ gibt es einen Einmal-Code. Bitte wählen Sie „Neues Passwort setzen“ und geben "
+                    "Sie den Code dort ein.",
                     name=slot.login_name,
                 )
             )

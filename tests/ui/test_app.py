@@ -14,19 +14,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bootstrap import SetUp, Surroundings, open_application, set_up
+from desktop_app.bootstrap import SetUp, Surroundings, open_application, reset_password, set_up
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.ids import UuidFactory
+from desktop_app.core.permissions import Role
 from desktop_app.environment.folders import DataFolder
 from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost
 from ui.administration.page import AdministrationPage
 from ui.app import DesktopProgram, IdleWatch
+from ui.reception.page import ReceptionPage
 from ui.setup.kept_sheet import note_sheet
 from ui.shell.preferences import PreferencesFile
 from ui.theme.theme import ThemeController
 
 GOOD = "drei Worte im Mai"
+KARLS = "Laterne Gurke Fahrplan"
 
 
 @pytest.fixture
@@ -147,15 +150,120 @@ def test_idle_time_warns_and_then_locks(recovery_key: str, program: DesktopProgr
     assert window is not None
     watch = window.findChild(IdleWatch)
     assert watch is not None
-    watch.passed(9 * 60_000)
+    watch.passed(269_000)
+    assert not window.lock_warning.isVisible()
+    watch.passed(1_000)
     assert window.lock_warning.isVisible()
     assert not window.is_locked
     qtbot.mouseMove(window.windowHandle())
     qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
     assert not window.lock_warning.isVisible()
-    watch.passed(9 * 60_000)
-    watch.passed(60_000)
+    watch.passed(270_000)
+    assert not window.is_locked
+    watch.passed(30_000)
     assert window.is_locked
+    assert not window.lock_warning.isVisible()
+
+
+def test_a_computer_that_slept_wakes_up_locked(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    signed_in(program, qtbot)
+    window = program.window
+    assert window is not None
+    now = [1_000_000.0]
+    watch = IdleWatch(window, program._preferences, program.lock, wall=lambda: now[0])
+    now[0] += 5
+    watch._tick()
+    assert not window.is_locked
+    now[0] += 20
+    watch._tick()
+    assert window.is_locked
+
+
+def test_wrong_passwords_at_the_lock_are_slowed_down(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    signed_in(program, qtbot)
+    program.lock()
+    cover = program.lock_page
+    assert cover is not None
+    for _ in range(6):
+        cover.password.set_error("")
+        cover.password.set_text("falsch geraten")
+        cover.button.click()
+        qtbot.waitUntil(lambda: bool(cover.password.below.text()))
+    assert "5 Sekunden" in cover.password.below.text()
+
+
+def add_karl(program: DesktopProgram, folder: DataFolder, surroundings: Surroundings, role: Role) -> None:
+    application = program.application
+    assert application is not None
+    issued = application.accounts.add_account(application.actor, NewAccount("karl", "Karl Beispiel", ""), role, GOOD)
+    reset_password(folder, "karl", issued.code, KARLS, surroundings).close()
+
+
+def test_users_change_without_a_restart_and_each_keeps_the_half_typed_cards(
+    recovery_key: str, program: DesktopProgram, folder: DataFolder, surroundings: Surroundings, qtbot: QtBot
+) -> None:
+    signed_in(program, qtbot)
+    add_karl(program, folder, surroundings, Role.FRONT_DESK)
+    first = program.window
+    assert first is not None
+    reception = first.current_page()
+    assert isinstance(reception, ReceptionPage)
+    reception.card.topics.tile("pflege").click()
+    program.lock()
+    cover = program.lock_page
+    assert cover is not None
+    cover.switch_button.click()
+    assert not first.isVisible()
+    assert program.application is None
+
+    page = program.sign_in_page
+    assert page is not None
+    assert page.isVisible()
+    assert page.account is not None
+    page.account.set_value("karl")
+    page.password.set_text(KARLS)
+    page.button.click()
+    qtbot.waitUntil(lambda: program.window is not None)
+    second = program.window
+    assert second is not None
+    assert program.application is not None
+    assert program.application.actor.display_name == "Karl Beispiel"
+    assert second.rail.keys() == ["reception", "directory"]
+    karls = second.current_page()
+    assert isinstance(karls, ReceptionPage)
+    assert karls.card.topics.selected() == []
+
+    second.top.switch_requested.emit()
+    page = program.sign_in_page
+    assert page is not None
+    assert page.account is not None
+    page.account.set_value("erika")
+    page.password.set_text(GOOD)
+    page.button.click()
+    qtbot.waitUntil(lambda: program.window is not None)
+    assert program.window is not None
+    again = program.window.current_page()
+    assert isinstance(again, ReceptionPage)
+    assert again.card.topics.selected() == ["pflege"]
+
+
+def test_an_account_for_numbers_begins_with_the_numbers(
+    recovery_key: str, program: DesktopProgram, folder: DataFolder, surroundings: Surroundings, qtbot: QtBot
+) -> None:
+    signed_in(program, qtbot)
+    add_karl(program, folder, surroundings, Role.ANALYSIS)
+    program.switch_user()
+    page = program.sign_in_page
+    assert page is not None
+    assert page.account is not None
+    page.account.set_value("karl")
+    page.password.set_text(KARLS)
+    page.button.click()
+    qtbot.waitUntil(lambda: program.window is not None)
+    window = program.window
+    assert window is not None
+    assert (window.current_key, window.rail.keys()) == ("statistics", ["statistics"])
+    assert not window.top.basket.isVisible()
 
 
 def test_a_first_run_closed_before_the_sheet_was_kept_offers_one_at_the_next_start(
@@ -217,7 +325,7 @@ def test_every_page_opens_with_names_for_everything(
     signed_in(program, qtbot)
     window = program.window
     assert window is not None
-    for key in (*window.rail.keys(), "handouts"):
+    for key in (*window.rail.keys(), "handouts", "account"):
         page = window.open_page(key)
         assert page.title
         assert unnamed_controls(page) == [], key

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
+    from desktop_app.core.permissions import Action
     from ui.shell.basket import Basket
     from ui.shell.notices import NoticeBridge
     from ui.shell.page import Page
@@ -32,7 +33,8 @@ class PageContext:
 class PageEntry:
     """A page the window knows; it is made when it is first shown.
 
-    ``in_rail=False`` keeps it out of the navigation (the Merkzettel is opened by its button).
+    ``in_rail=False`` keeps it out of the navigation (the Merkzettel is opened by its button). Accounts without the
+    right it ``needs`` don't see it.
     """
 
     key: str
@@ -40,3 +42,4 @@ class PageEntry:
     icon_name: str
     make: Callable[[PageContext], Page]
     in_rail: bool = True
+    needs: Action | None = None

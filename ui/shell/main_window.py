@@ -36,6 +36,7 @@ class MainWindow(QWidget):
 
     page_shown = Signal(str)
     lock_requested = Signal()
+    switch_requested = Signal()
     basket_requested = Signal()
     closing = Signal()
 
@@ -136,7 +137,12 @@ class MainWindow(QWidget):
         return self._layers.currentWidget() is not self.work
 
     def lock(self, page: QWidget) -> None:
-        """Cover the work with ``page`` (the sign-in); everything beneath stays as it is."""
+        """Cover the work with ``page`` (the sign-in); everything beneath stays as it is.
+
+        What was typed in the last moment is stored first, so that it survives whatever happens while it is locked.
+        """
+        for open_page in self._pages.values():
+            open_page.on_closing()
         self.help.close_panel()
         self.palette_layer.close_palette()
         self._lock_page = page
@@ -250,6 +256,7 @@ class MainWindow(QWidget):
         self.palette_layer.add_provider(fixed_entries(self._own_entries))
         person = self._context.application.actor
         self.top.show_person(person.display_name, person.initials)
+        self.top.basket.setVisible("handouts" in self._entries)
         self.top.show_look(self._context.theme.mode, self._context.theme.text_percent)
 
     def _connect(self) -> None:
@@ -257,6 +264,8 @@ class MainWindow(QWidget):
         self.top.search_requested.connect(self.open_palette)
         self.top.help_requested.connect(self.toggle_help)
         self.top.lock_requested.connect(self.lock_requested)
+        self.top.switch_requested.connect(self.switch_requested)
+        self.top.account_requested.connect(partial(self._run_page, "account"))
         self.top.basket_requested.connect(self.basket_requested)
         self.top.mode_chosen.connect(self._use_mode)
         self.top.text_percent_chosen.connect(self._use_text_percent)
@@ -293,6 +302,9 @@ class MainWindow(QWidget):
             )
         )
         entries.append(PaletteEntry("action:lock", tr("Sperren"), action, "lock", self.lock_requested.emit))
+        entries.append(
+            PaletteEntry("action:switch", tr("Benutzer wechseln"), action, "users-round", self.switch_requested.emit)
+        )
         if self.foot.status.can_undo:
             entries.append(
                 PaletteEntry("action:undo", tr("Rückgängig"), self.foot.status.words.text(), "undo-2", self._undo)

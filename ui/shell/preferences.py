@@ -25,7 +25,7 @@ class Preferences:
     mode: str = ThemeMode.SYSTEM.value
     text_percent: int = SMALLEST_TEXT_PERCENT
     rail_is_wide: bool = True
-    lock_minutes: int = 10
+    lock_minutes: int = 5
 
 
 class PreferencesFile:
@@ -55,7 +55,7 @@ class PreferencesFile:
                 mode=mode,
                 text_percent=nearest_text_percent(int(values.get("text_percent", SMALLEST_TEXT_PERCENT))),
                 rail_is_wide=bool(values.get("rail_is_wide", True)),
-                lock_minutes=max(0, int(values.get("lock_minutes", 10))),
+                lock_minutes=max(0, int(values.get("lock_minutes", 5))),
             )
         except FileNotFoundError:
             return Preferences()

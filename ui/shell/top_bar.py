@@ -11,7 +11,7 @@ from ui.theme.scale import SMALL_POINTS, TEXT_PERCENT_STEPS
 from ui.theme.theme import ThemeMode, active_theme
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.choices import draw_box
-from ui.widgets.labels import ElidedLabel, Icon
+from ui.widgets.labels import ElidedLabel
 
 
 class _SearchOpener(QPushButton):
@@ -76,6 +76,8 @@ class TopBar(QFrame):
     basket_requested = Signal()
     help_requested = Signal()
     lock_requested = Signal()
+    switch_requested = Signal()
+    account_requested = Signal()
     mode_chosen = Signal(str)
     text_percent_chosen = Signal(int)
 
@@ -96,8 +98,10 @@ class TopBar(QFrame):
         self.basket = Button(icon_name="shopping-basket", text=tr("Merkzettel"))
         self.basket.clicked.connect(self.basket_requested)
         row.addWidget(self.basket)
-        self._person_icon = Icon("user-round", "text_muted", 20)
-        row.addWidget(self._person_icon)
+        self.account = IconButton("user-round", tr("Konto: Passwort, Rechte, Benutzer wechseln"))
+        self._account_menu: QMenu | None = None
+        self.account.clicked.connect(self._open_account_menu)
+        row.addWidget(self.account)
         self.person = ElidedLabel("")
         self.person.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addWidget(self.person)
@@ -165,6 +169,17 @@ class TopBar(QFrame):
         action.setData(value)
         group.addAction(action)
         menu.addAction(action)
+
+    def _open_account_menu(self) -> None:
+        if self._account_menu is None:
+            menu = self._account_menu = QMenu(self)
+            for words, signal in (
+                (tr("Mein Konto und Rechte"), self.account_requested),
+                (tr("Benutzer wechseln"), self.switch_requested),
+                (tr("Sperren"), self.lock_requested),
+            ):
+                menu.addAction(words).triggered.connect(signal)
+        self._account_menu.popup(self.account.mapToGlobal(self.account.rect().bottomLeft()))
 
     def _open_menu(self) -> None:
         if self._menu is None:

@@ -26,11 +26,13 @@ class SignInPage(QWidget):
     """Asks for the password.
 
     ``submitted(login_name, password)``; :meth:`show_problem` says what was wrong, :meth:`show_busy` that it is being
-    opened. With ``locked`` the work waits behind it: then there is one account and no recovery.
+    opened. With ``locked`` the work waits behind it: then there is one account and no recovery, but
+    ``switch_requested`` for somebody else.
     """
 
     submitted = Signal(str, str)
     recovery_submitted = Signal(str, str, str)
+    switch_requested = Signal()
 
     def __init__(
         self, login_names: Sequence[str], *, person: str = "", locked: bool = False, parent: QWidget | None = None
@@ -115,9 +117,15 @@ class SignInPage(QWidget):
         self.button.clicked.connect(self._submit)
         card.body.addWidget(self.button)
         if self._locked:
+            self.switch_button = QuietButton(tr("&Benutzer wechseln"), icon_name="users-round")
+            self.switch_button.setToolTip(tr("Was Sie begonnen haben, bleibt für Sie liegen."))
+            self.switch_button.clicked.connect(lambda _on: self.switch_requested.emit())
+            card.body.addWidget(self.switch_button, 0, Qt.AlignmentFlag.AlignHCenter)
             return
-        self.forgotten = QuietButton(tr("&Wiederherstellungsblatt benutzen"), icon_name="key-round")
-        self.forgotten.setToolTip(tr("Wenn das Passwort vergessen ist"))
+        self.forgotten = QuietButton(tr("&Neues Passwort setzen"), icon_name="key-round")
+        self.forgotten.setToolTip(
+            tr("Mit Einmal-Code oder Wiederherstellungsblatt: für die erste Anmeldung oder ein vergessenes Passwort")
+        )
         self.forgotten.clicked.connect(self._open_recovery)
         card.body.addWidget(self.forgotten, 0, Qt.AlignmentFlag.AlignHCenter)
 
@@ -128,11 +136,12 @@ class SignInPage(QWidget):
         self._has_recovery = True
         column, card = _column()
         self._stack.addWidget(column)
-        card.body.addWidget(_headed("key-round", tr("Mit dem Wiederherstellungsblatt")))
+        card.body.addWidget(_headed("key-round", tr("Neues Passwort setzen")))
         card.body.addWidget(
             Words(
                 tr(
-                    "Der Schlüssel steht auf dem Blatt, das bei der Einrichtung gedruckt wurde: neun Gruppen zu vier Zeichen."
+                    "Den Einmal-Code gibt Ihnen die Koordination: vier Gruppen zu vier Zeichen. Der Schlüssel steht auf dem "
+                    "Wiederherstellungsblatt: neun Gruppen zu vier Zeichen."
                 ),
                 "muted",
                 wrap=True,
@@ -141,7 +150,7 @@ class SignInPage(QWidget):
         self.recovery_notice = Notice(closable=False)
         card.body.addWidget(self.recovery_notice)
         self.recovery_key = TextField(
-            tr("&Schlüssel"),
+            tr("Code oder &Schlüssel"),
             placeholder="XXXX-XXXX-XXXX-…",
             help_text=tr("Bindestriche und kleine Buchstaben sind egal."),
         )
@@ -179,7 +188,7 @@ class SignInPage(QWidget):
             return
         self.recovery_notice.hide()
         if not self.recovery_key.text():
-            self.recovery_key.set_error(tr("Bitte tippen Sie den Schlüssel vom Blatt ab."))
+            self.recovery_key.set_error(tr("Bitte tippen Sie den Code oder den Schlüssel ab."))
             self.recovery_key.setFocus()
             return
         if self.new_password.check():

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop_app.bootstrap import Application, Surroundings, open_application, reset_password
-from desktop_app.core.errors import InputError, QuartierslotseError, UserError
+from desktop_app.bootstrap import Application, Surroundings, check_password, open_application, reset_password
+from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder
-from desktop_app.security.key_slots import SlotKind, open_slot, read_slots
 from ui.shell.tasks import TaskRunner
 from ui.sign_in.problem import PASSWORD_FIELD, RECOVERY_FIELD, Problem
 
@@ -41,7 +40,7 @@ class SignInPresenter:
         self._run(lambda: open_application(self._folder, login_name, password, self._surroundings), PASSWORD_FIELD)
 
     def use_recovery_key(self, login_name: str, recovery_key: str, new_password: str) -> None:
-        """Set a new password with the printed key and open the installation."""
+        """Set a new password with the one-time code or the printed key and open the installation."""
         self._run(
             lambda: reset_password(self._folder, login_name, recovery_key, new_password, self._surroundings),
             RECOVERY_FIELD,
@@ -85,11 +84,13 @@ class UnlockPresenter:
         folder: DataFolder,
         account_id: str,
         tasks: TaskRunner,
+        surroundings: Surroundings,
         *,
         unlocked: Callable[[], None],
         failed: Callable[[Problem], None],
     ) -> None:
         self._folder, self._account_id, self._tasks = folder, account_id, tasks
+        self._surroundings = surroundings
         self._unlocked, self._failed = unlocked, failed
         self.is_busy = False
 
@@ -109,11 +110,7 @@ class UnlockPresenter:
         self._tasks.run(lambda _progress: self._check(password), on_done=lambda _nothing: self._done(), on_error=failed)
 
     def _check(self, password: str) -> None:
-        for slot in read_slots(self._folder.key_slots):
-            if slot.kind is SlotKind.PASSWORD and slot.account_id == self._account_id:
-                open_slot(slot, password)
-                return
-        raise UserError(tr("Dieses Konto gibt es nicht mehr. Bitte starten Sie das Programm neu."))
+        check_password(self._folder, self._account_id, password, self._surroundings)
 
     def _done(self) -> None:
         self.is_busy = False

@@ -99,8 +99,7 @@ def _with_code(application: Application, issued: IssuedCode, sentence: str) -> O
         f"    {issued.code}",
         "",
         tr(
-            "Er gilt bis {day} und nur einmal: Beim Anmelden „Einmal-Code oder Wiederherstellungsblatt benutzen“ wählen und "
-            "ein neues Passwort setzen.",
+            "Er gilt bis {day} und nur einmal: beim Anmelden „Neues Passwort setzen“ wählen und den Code dort eingeben.",
             day=f"{until:%d.%m.%Y %H:%M}",
         ),
     ]
