@@ -262,9 +262,11 @@ class DesktopProgram(QObject):
     def _show_unusable(self, sentence: str) -> None:
         from ui.widgets.feedback import EmptyState
 
-        page = EmptyState(
-            "triangle-alert", tr("Quartierslotse kann nicht starten."), detail=sentence, action=tr("Beenden")
-        )
+        if self.gate is not None and self.gate.is_taken:
+            icon, title = "info", tr("Quartierslotse ist schon geöffnet.")
+        else:
+            icon, title = "triangle-alert", tr("Quartierslotse kann nicht starten.")
+        page = EmptyState(icon, title, detail=sentence, action=tr("Beenden"))
         page.setProperty("ground", "window")
         page.setWindowTitle(APPLICATION_NAME)
         page.resize(900, 560)

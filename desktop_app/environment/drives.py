@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -59,6 +58,8 @@ def check_drive_is_there(folder: DataFolder) -> None:
 
 def drive_remarks(folder: DataFolder) -> tuple[str, ...]:
     """Return what the people at the desk should know about the drive; nothing of it stops the work."""
+    import shutil  # not on the way to the first window
+
     remarks = []
     if is_on_network(folder.root):
         remarks.append(

@@ -87,7 +87,7 @@ class ErrorDialog(QDialog):
         self.details.setReadOnly(True)
         self.details.setTabChangesFocus(True)
         self.details.setAccessibleName(tr("Fehlerbericht"))
-        self.details.setMinimumHeight(theme.scale.with_text(220))
+        self.details.setMinimumHeight(theme.scale.with_text(300))
         layout.addWidget(self.details, 1)
         self.done_words = Words("", "muted", wrap=True)
         layout.addWidget(self.done_words)

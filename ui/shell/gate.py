@@ -29,6 +29,7 @@ class Gate(QObject):
         self.is_safe = safe
         self.starts = StartRecord(folder)
         self._offers_safe_start = False
+        self.is_taken = False
         self._lock: WindowLock | None = None
         self._watcher: QFileSystemWatcher | None = None
 
@@ -49,6 +50,7 @@ class Gate(QObject):
                 check_drive_is_there(self._folder)
             self._lock = take_window_lock(self._folder, datetime.now(UTC))
         except AlreadyOpen as problem:
+            self.is_taken = True
             if problem.here:
                 call_window(self._folder)
             return problem.message

@@ -85,7 +85,8 @@ def test_a_second_start_says_what_to_do_and_calls_the_first(
     assert second.wizard is None
     page = second.problem_page
     assert isinstance(page, EmptyState)
-    assert "schon geöffnet" in page.detail.text()
+    assert page.sentence.text() == "Quartierslotse ist schon geöffnet."
+    assert "in dem Fenster weiter" in page.detail.text()
     assert first.wizard.isVisible()
     first.gate.leave()
     third = make_program(Gate(folder))
