@@ -36,13 +36,14 @@ class Task(QObject):
     _ended = Signal(object)
 
     ended = Signal()
+    failed = Signal(object)
 
     def __init__(
         self,
         parent: QObject,
         *,
         on_done: Callable[[object], None] | None,
-        on_error: Callable[[Exception], None],
+        on_error: Callable[[Exception], None] | None,
         on_cancelled: Callable[[], None] | None,
         on_progress: Callable[[int, int, str], None] | None,
     ) -> None:
@@ -112,7 +113,10 @@ class Task(QObject):
             if self._on_done is not None:
                 self._on_done(outcome.result)
         elif isinstance(outcome, Exception):
-            self._on_error(outcome)
+            if self._on_error is not None:
+                self._on_error(outcome)
+            else:
+                self.failed.emit(outcome)
         elif self._on_cancelled is not None:
             self._on_cancelled()
 
@@ -151,12 +155,14 @@ class TaskRunner(QObject):
         task = Task(
             self,
             on_done=on_done,  # type: ignore[arg-type]  # the result of this very work
-            on_error=on_error or self.failed.emit,
+            on_error=on_error,
             on_cancelled=on_cancelled,
             on_progress=on_progress,
         )
         self._tasks.append(task)
-        task.ended.connect(lambda: self._forget(task))
+        # No lambda: it would hold the runner, and the last task to go would take its own parent along while it dies.
+        task.ended.connect(self._task_ended)
+        task.failed.connect(self.failed)
         self.count_changed.emit(len(self._tasks))
         task.start(work)
         return task
@@ -174,8 +180,10 @@ class TaskRunner(QObject):
             task.finish_silently()
         self._tasks.clear()
 
-    def _forget(self, task: Task) -> None:
-        if task in self._tasks:
+    @Slot()
+    def _task_ended(self) -> None:
+        task = self.sender()
+        if isinstance(task, Task) and task in self._tasks:
             self._tasks.remove(task)
             task.deleteLater()
             self.count_changed.emit(len(self._tasks))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.errors import UserError
@@ -135,3 +137,15 @@ def test_a_notice_no_longer_reaches_an_owner_that_is_gone(qtbot: QtBot) -> None:
     board.publish(Saved())
     assert heard == []
     bridge.close()
+
+
+def test_a_runner_may_go_before_its_last_task_is_deleted(qtbot: QtBot, qapp: QApplication) -> None:
+    for _ in range(5):
+        runner = TaskRunner()
+        done: list[int] = []
+        runner.run(lambda _progress: 1, on_done=done.append)
+        qtbot.waitUntil(lambda done=done: bool(done))
+        runner.close()
+        del runner
+        gc.collect()
+        qapp.processEvents()
