@@ -42,7 +42,7 @@ _HIGHEST = "\U0010ffff"
 _CONTACTS = """
 SELECT contact.id FROM contact_visitor
 JOIN contact ON contact.id = contact_visitor.contact_id
-WHERE contact_visitor.visitor_id = ? AND contact.withdrawn = 0
+WHERE contact_visitor.visitor_id = ? AND contact.withdrawn <= ?
 ORDER BY contact.recorded_at DESC, contact.id DESC
 """
 _MOST_DUPLICATES = 5
@@ -186,9 +186,10 @@ class VisitorFileReader:
             day=self._store.clock.today(),
         )
 
-    def contacts(self, visitor_id: str) -> tuple[ContactRecord, ...]:
+    def contacts(self, visitor_id: str, *, with_withdrawn: bool = False) -> tuple[ContactRecord, ...]:
         """Return the contacts of a file, newest first."""
-        return tuple(self._contacts.contact(row[0]) for row in self._store.sql(_CONTACTS, (visitor_id,)))
+        rows = self._store.sql(_CONTACTS, (visitor_id, int(with_withdrawn)))
+        return tuple(self._contacts.contact(row[0]) for row in rows)
 
     def former_files(self, visitor_id: str) -> tuple[VisitorEntry, ...]:
         """Return the files that were merged into this one."""

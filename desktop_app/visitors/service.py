@@ -118,7 +118,7 @@ class VisitorService:
             file = self._reader.file(visitor_id)
             contacts = tuple(
                 VisitorContact(contact, self._contact_queries.note(contact.contact_id) if contact.has_note else "")
-                for contact in file.contacts
+                for contact in self._reader.contacts(visitor_id, with_withdrawn=True)
             )
             spaces = dict(self._store.sql("SELECT id, name FROM social_space"))
             return AccessReport(file, contacts, self._reader.former_files(visitor_id), spaces)

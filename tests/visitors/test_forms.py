@@ -102,6 +102,8 @@ def test_an_access_request_is_answered_with_everything(office: Counselling, form
         note="Die Tochter ruft an.",
     )
     office.files.record_contact(office.erika, contact, helga)
+    withdrawn = office.files.record_contact(office.erika, replace(contact, note="Irrtum mit Brille"), helga)
+    office.desk.contacts.withdraw_contact(office.erika, withdrawn)
     stranger = office.person("Anna Fremd")
     office.files.record_contact(office.erika, replace(contact, note="Geheimnis der Anna"), stranger)
     office.merges.merge_files(office.erika, helga, other)
@@ -110,7 +112,7 @@ def test_an_access_request_is_answered_with_everything(office: Counselling, form
     data = forms.access_data(OFFICE, report, day=TODAY).decode()
     for words in (
         "Helga Müller", "Krause", "Gasse 4", "Polnisch", "hört schlecht", "Helga Mueller-Lehmann", "Pflegestützpunkt Mitte",
-        "Begutachtung", "Angebot 2", "Notfallmappe", "Die Tochter ruft an.", space.name,
+        "Begutachtung", "Angebot 2", "Notfallmappe", "Die Tochter ruft an.", "Irrtum mit Brille", space.name,
     ):  # fmt: skip
         assert words in text, words
         assert words in data, words
@@ -118,5 +120,6 @@ def test_an_access_request_is_answered_with_everything(office: Counselling, form
         assert words not in text + data
     content = json.loads(data)
     assert content["person"]["birth_date"] == "1941-05-03"
+    assert sorted(contact["withdrawn"] for contact in content["contacts"]) == [False, True]
     assert content["contacts"][0]["referrals"][0]["follow_up_on"] == "2026-12-01"
     assert content["contacts"][0]["facts"]["care_level"] == "2"

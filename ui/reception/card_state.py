@@ -32,6 +32,14 @@ class Correction:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whose contact it is, by number only: a visitor file or a visit card."""
+
+    visitor_id: str = ""
+    card_id: str = ""
+
+
 @dataclass(slots=True)
 class CardState:
     """One open card. A blank card has no time yet: it begins with the first thing entered."""
@@ -47,6 +55,9 @@ class CardState:
     note: str = ""
     search_text: str = ""
     correction: Correction | None = None
+    link: Link | None = None
+    link_before: Link | None = None
+    """Whose the contact was before its correction."""
 
     @property
     def is_blank(self) -> bool:
@@ -59,6 +70,7 @@ class CardState:
             and not self.material
             and not self.note
             and not self.search_text
+            and self.link is None
             and self.channel is Channel.OFFICE
             and self.depth is Depth.INFORMATION
         )
@@ -138,6 +150,8 @@ class CardState:
             "search_text": self.search_text,
             "correction": self.correction
             and [self.correction.contact_id, self.correction.revision, self.correction.recorded_at.isoformat()],
+            "link": self.link and [self.link.visitor_id, self.link.card_id],
+            "link_before": self.link_before and [self.link_before.visitor_id, self.link_before.card_id],
         }
 
     @classmethod
@@ -164,6 +178,8 @@ class CardState:
             correction=Correction(correction[0], correction[1], datetime.fromisoformat(correction[2]))
             if correction
             else None,
+            link=Link(*content["link"]) if content.get("link") else None,
+            link_before=Link(*content["link_before"]) if content.get("link_before") else None,
         )
 
 

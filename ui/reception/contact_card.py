@@ -16,6 +16,7 @@ from desktop_app.core.translation import tr, tr_count
 from desktop_app.settings.records import SocialSpace, Topic
 from ui.reception.card_state import CardState, Pick
 from ui.reception.fact_form import FactForm
+from ui.reception.link_field import LinkField
 from ui.reception.need_rows import NeedRows
 from ui.reception.presenter import ReceptionPresenter
 from ui.reception.referral_picker import ReferralPicker
@@ -35,6 +36,7 @@ class ContactCard(ScrollPage):
 
     changed = Signal()
     problem = Signal(object)
+    visit_card_asked = Signal(object)
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class ContactCard(ScrollPage):
         self.more = FoldOut(tr("&Mehr angeben"))
         self._spaces = spaces
         self._facts: FactForm | None = None
+        self._link: LinkField | None = None
         self.body.addWidget(self.more)
         self.history = FoldOut(tr("Verlauf"))
         self.history_lines = Words("", "muted", wrap=True, selectable=True)
@@ -99,16 +102,22 @@ class ContactCard(ScrollPage):
             self._facts = FactForm(self._spaces)
             self._facts.fact_changed.connect(self._fact_chosen)
             self._facts.text_changed.connect(self._text_timer.start)
+            self._add_link(self._facts)
             self.more.body.addWidget(self._facts)
             self._show_facts(self._facts)
         return self._facts
+
+    @property
+    def link(self) -> LinkField | None:
+        """Whose contact it is; None before *Mehr* was folded out."""
+        return self._link
 
     def show_state(self, state: CardState) -> None:
         """Show another card; what was typed into the former one is kept first."""
         self.flush()
         self._state = state
         self._show_all()
-        self.more.set_open(bool(state.facts or state.material or state.note))
+        self.more.set_open(bool(state.facts or state.material or state.note or state.link))
         lines = self._presenter.history_lines(state)
         self.history_lines.setText("\n".join(lines))
         set_shown(self.history, bool(lines))
@@ -199,9 +208,49 @@ class ContactCard(ScrollPage):
 
     def _show_facts(self, form: FactForm) -> None:
         form.show_facts(self._state.facts, self._state.material, self._state.note)
+        self._show_link()
+
+    def _add_link(self, form: FactForm) -> None:
+        link = self._link = LinkField(self._presenter.links.find, finds_files=self._presenter.links.finds_files)
+        link.chosen.connect(self._link_chosen)
+        link.removed.connect(self._link_removed)
+        link.card_asked.connect(self._issue_card)
+        link.card_print_asked.connect(self._ask_card_print)
+        form.add_part(link)
+
+    def _show_link(self) -> None:
+        if self._link is not None:
+            links = self._presenter.links
+            self._link.show_link(links.words(self._state), can_print=links.new_card(self._state) is not None)
+
+    def _link_chosen(self, key: str) -> None:
+        try:
+            self._presenter.links.choose(self._state, key)
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+            return
+        self.refresh()
+
+    def _link_removed(self) -> None:
+        self._state.link = None
+        self.refresh()
+
+    def _issue_card(self) -> None:
+        try:
+            self._presenter.links.issue(self._state)
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+            return
+        self.refresh()
+
+    def _ask_card_print(self) -> None:
+        issued = self._presenter.links.new_card(self._state)
+        if issued is not None:
+            self.visit_card_asked.emit(issued)
 
     def _title_more(self) -> None:
         count = len(self._state.facts) + bool(self._state.material) + bool(self._state.note)
+        count += self._state.link is not None
         title = tr("&Mehr angeben")
         if count:
             title = tr_count("&Mehr angeben (1 Angabe)", "&Mehr angeben ({count} Angaben)", count)

@@ -29,7 +29,7 @@ class FactForm(QWidget):
     def __init__(self, spaces: tuple[SocialSpace, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = active_theme()
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(12))
         self._grid = QGridLayout()
@@ -60,6 +60,10 @@ class FactForm(QWidget):
                 help_text=tr("Bleibt in diesem Büro, steht in keiner Statistik und auf keinem Zettel."),
             )
         )
+
+    def add_part(self, part: QWidget) -> None:
+        """Put a further part below the note."""
+        self._layout.addWidget(part)
 
     def show_facts(self, facts: Mapping[Fact, str], material: str, note: str) -> None:
         """Show answers without emitting anything."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -18,6 +19,7 @@ from desktop_app.settings.records import OfficeChanged
 from ui.reception.card_state import CardState
 from ui.reception.contact_card import ContactCard
 from ui.reception.day_panel import TALLY_KEYS, WAITING_KEY, DayPanel
+from ui.reception.links import NewCard
 from ui.reception.presenter import ReceptionPresenter, Saved
 from ui.reception.wording import clock_text
 from ui.shell.basket import Basket, BasketItem
@@ -30,6 +32,9 @@ from ui.widgets.feedback import Notice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.tab_strip import TabStrip
 from ui.widgets.visibility import set_shown
+
+if TYPE_CHECKING:
+    from ui.visitors.paper import PaperDesk
 
 _DAY_WIDTH = 340
 _CARD_WIDTH = 480
@@ -53,6 +58,7 @@ class ReceptionPage(Page):
         self._application = application
         self._basket = basket
         self._notices = notices
+        self.paper_desk: PaperDesk | None = None
         self.presenter = ReceptionPresenter(application)
         theme = active_theme()
         settings = application.settings
@@ -339,6 +345,19 @@ class ReceptionPage(Page):
             return tr("Neuer Kontakt"), ""
         return tr("Kontakt"), clock_text(card.began_at)
 
+    def _print_visit_card(self, issued: NewCard) -> None:
+        from ui.visitors.paper import PaperDesk
+        from ui.visitors.presenter import Paper
+
+        paper = Paper(tr("Besuchskarte"), tr("Besuchskarte.pdf"), partial(self.presenter.links.card_pdf, issued))
+        try:
+            sentence = (self.paper_desk or PaperDesk(self)).print_sheet(paper)
+        except QuartierslotseError as error:
+            self.show_problem(error)
+            return
+        if sentence:
+            self.say(tr("Besuchskarte gedruckt."))
+
     # The day ----------------------------------------------------------------------------------------
 
     def _show_day(self) -> None:
@@ -441,6 +460,7 @@ class ReceptionPage(Page):
         self.tabs.new_requested.connect(self._new_card)
         self.card.changed.connect(self._card_changed)
         self.card.problem.connect(self.show_problem)
+        self.card.visit_card_asked.connect(self._print_visit_card)
         self.save_button.clicked.connect(self.save)
         self.print_button.clicked.connect(self.save_and_print)
         self.repeat_button.clicked.connect(self._repeat)

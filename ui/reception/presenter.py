@@ -15,6 +15,7 @@ from desktop_app.core.translation import tr, tr_count
 from desktop_app.directory.records import ServiceHit
 from desktop_app.settings.records import Topic
 from ui.reception.card_state import CardState, Correction, Pick
+from ui.reception.links import ContactLinks
 
 Undo = Callable[[], None]
 _SHOWN_HITS = 8
@@ -38,6 +39,7 @@ class ReceptionPresenter:
         """Work on the open application; call `restore_cards` before anything else."""
         self._application = application
         self.cards: list[CardState] = []
+        self.links = ContactLinks(application)
 
     # Cards ------------------------------------------------------------------------------------------
 
@@ -121,6 +123,7 @@ class ReceptionPresenter:
         card.take_over(record)
         card.note = self._note(record.contact_id) if record.has_note else ""
         card.correction = Correction(record.contact_id, record.revision, record.recorded_at)
+        self.links.load(card, record.contact_id)
         if len(self.cards) == 1 and self.cards[0].is_blank:
             self.cards.clear()
         self.cards.append(card)
@@ -269,7 +272,7 @@ class ReceptionPresenter:
 
     def _record(self, card: CardState) -> Saved:
         contacts, actor = self._application.contacts, self._application.actor
-        contact_id = contacts.record_contact(actor, card.entry(), draft_id=card.card_id)
+        contact_id = self.links.record(card)
         names = {topic.code: topic.name for topic in self._application.settings.topics(with_inactive=True)}
         topics = ", ".join(names.get(code, code) for code in card.needs)
         sentence = tr("Kontakt gespeichert: {topics}.", topics=topics)
@@ -287,18 +290,23 @@ class ReceptionPresenter:
         correction = card.correction
         if correction is None:
             raise ValueError("the card corrects nothing")
-        contacts, actor = self._application.contacts, self._application.actor
         before = self._application.contact_queries.contact(correction.contact_id)
         former = before.entry(self._note(correction.contact_id))
-        contacts.correct_contact(
-            actor, correction.contact_id, card.entry(), revision=correction.revision, draft_id=card.card_id
+        link_before, link = card.link_before, card.link
+        self.links.correct(
+            correction.contact_id,
+            card.entry(),
+            link_before,
+            link,
+            revision=correction.revision,
+            draft_id=card.card_id,
         )
 
         def undo() -> None:
             now = self._application.contact_queries.contact(correction.contact_id)
             if now.revision != before.revision + 1:
                 raise UserError(tr("Der Kontakt wurde inzwischen noch einmal geändert."))
-            contacts.correct_contact(actor, correction.contact_id, former, revision=now.revision)
+            self.links.correct(correction.contact_id, former, link, link_before, revision=now.revision)
 
         sentence = tr("Kontakt von {time} Uhr geändert.", time=f"{correction.recorded_at:%H:%M}")
         return Saved(correction.contact_id, sentence, undo, tuple(pick.service_id for pick in card.picks))

@@ -50,11 +50,11 @@ class ConsentForm(_Form):
         column.setSpacing(theme.px(8))
         self.boxes = {kind: QCheckBox(_tick_text(kind)) for kind in kinds}
         self.fields = {
-            "partner": TextField(tr("&An wen"), placeholder=tr("zum Beispiel Pflegestützpunkt Mitte")),
-            "purpose": TextField(tr("Wo&für"), placeholder=tr("zum Beispiel Antrag auf Pflegegrad")),
-            "given_on": TextField(tr("Unterschrieben a&m"), text=day_text(today)),
-            "ends_on": TextField(tr("Gilt &bis"), placeholder=tr("leer: bis zum Widerruf")),
-            "form_version": TextField(tr("F&ormular"), text=FORM_VERSION),
+            "partner": TextField(tr("An wen"), placeholder=tr("zum Beispiel Pflegestützpunkt Mitte")),
+            "purpose": TextField(tr("Wofür"), placeholder=tr("zum Beispiel Antrag auf Pflegegrad")),
+            "given_on": TextField(tr("Unterschrieben am"), text=day_text(today)),
+            "ends_on": TextField(tr("Gilt bis"), placeholder=tr("leer: bis zum Widerruf")),
+            "form_version": TextField(tr("Formular"), text=FORM_VERSION),
         }
         for kind, box in self.boxes.items():
             box.setAccessibleName(kind.label)
@@ -129,17 +129,17 @@ class EntryForm(_Form):
         super().__init__(parent)
         theme = active_theme()
         self.fields = {
-            "name": TextField(tr("&Name"), placeholder=tr("Vorname Nachname")),
-            "former_name": TextField(tr("F&rüherer Name")),
-            "birth": TextField(tr("&Geburtsjahr oder Geburtsdatum"), placeholder=tr("1941 oder 03.05.1941")),
-            "phone": TextField(tr("&Telefon")),
-            "address": TextField(tr("Ansc&hrift")),
-            "language": TextField(tr("Spra&che")),
+            "name": TextField(tr("Name"), placeholder=tr("Vorname Nachname")),
+            "former_name": TextField(tr("Früherer Name")),
+            "birth": TextField(tr("Geburtsjahr oder Geburtsdatum"), placeholder=tr("1941 oder 03.05.1941")),
+            "phone": TextField(tr("Telefon")),
+            "address": TextField(tr("Anschrift")),
+            "language": TextField(tr("Sprache")),
         }
         self.remarks_edit = QPlainTextEdit()
         self.remarks_edit.setTabChangesFocus(True)
         self.remarks_edit.setFixedHeight(self.remarks_edit.fontMetrics().lineSpacing() * _REMARK_LINES + theme.px(20))
-        self.remarks = Field(tr("Bemer&kungen"), self.remarks_edit)
+        self.remarks = Field(tr("Bemerkungen"), self.remarks_edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -176,7 +176,7 @@ class EntryForm(_Form):
 
 def _tick_text(kind: ConsentKind) -> str:
     return {
-        ConsentKind.RECORD: tr("Das Büro darf eine Personenakte &führen"),
-        ConsentKind.CONTACT_AGAIN: tr("Das Büro darf &wieder Kontakt aufnehmen"),
-        ConsentKind.PASS_ON: tr("Das Büro darf Angaben weiter&geben"),
+        ConsentKind.RECORD: tr("Das Büro darf eine Personenakte führen"),
+        ConsentKind.CONTACT_AGAIN: tr("Das Büro darf wieder Kontakt aufnehmen"),
+        ConsentKind.PASS_ON: tr("Das Büro darf Angaben weitergeben"),
     }[kind]

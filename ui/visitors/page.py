@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import QuartierslotseError
+from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.visitors.records import Consent, ConsentEntry, Merge, VisitorFile
@@ -208,6 +208,8 @@ class VisitorsPage(Page):
         self.record = record
         self._right.addWidget(record)
         self._bring(record)
+        if not self._is_wide:
+            record.release_button.setFocus(Qt.FocusReason.OtherFocusReason)  # the list with the keyboard has gone
 
     def _show_nothing(self) -> None:
         self._drop_step()
@@ -257,9 +259,17 @@ class VisitorsPage(Page):
         self._do(lambda: self._presenter.revoke(consent))
 
     def _add_consents(self, consents: list[ConsentEntry]) -> None:
-        file = self._file
-        if file is not None:
-            self._do(lambda: self._presenter.add_consents(file.visitor_id, consents))
+        if self._file is None or self.record is None:
+            return
+        try:
+            done = self._presenter.add_consents(self._file.visitor_id, consents)
+        except InputError as error:
+            self.record.consent_form.show_error(error)
+            return
+        except QuartierslotseError as error:
+            self.show_problem(error)
+            return
+        self._finish(done)
 
     def _unmerge(self, merge: Merge) -> None:
         self._do(lambda: self._presenter.undo_merge(merge))

@@ -17,6 +17,7 @@ from desktop_app.visitors.records import (
     VisitorFile,
     VisitorHit,
 )
+from desktop_app.visitors.rules import checked_consent
 from ui.visitors.wording import name_of
 
 Undo = Callable[[], None]
@@ -81,7 +82,9 @@ class VisitorsPresenter:
         return Done(tr("Personenakte geändert."), undo)
 
     def add_consents(self, visitor_id: str, consents: Sequence[ConsentEntry]) -> Done:
-        """Record further consents. Raises InputError and UserError."""
+        """Record further consents, all or none of them. Raises InputError and UserError."""
+        for consent in consents:
+            checked_consent(consent, self.today())
         for consent in consents:
             self._application.visitors.add_consent(self._application.actor, visitor_id, consent)
         return Done(tr("Einwilligung festgehalten."))

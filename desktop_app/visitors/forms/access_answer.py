@@ -129,6 +129,7 @@ def _consent(consent: Consent, day: date) -> Iterator[tuple[str, str]]:
 def _contact(one: VisitorContact, spaces: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     contact = one.contact
     yield tr("Themen"), "\n".join(f"{need.topic_name}: {need.result.label}" for need in contact.needs)
+    yield tr("Stand"), tr("gelöscht, nicht mehr in den Listen") if contact.withdrawn else ""
     yield tr("Tiefe"), contact.depth.label
     for fact in Fact:
         code = contact.facts.get(fact, NOT_ASKED)
@@ -184,6 +185,7 @@ def _contact_data(one: VisitorContact, spaces: Mapping[str, str]) -> dict[str, A
     return {
         "id": contact.contact_id,
         "recorded_at": contact.recorded_at.isoformat(),
+        "withdrawn": contact.withdrawn,
         "channel": contact.channel.value,
         "depth": contact.depth.value,
         "needs": [
