@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gc
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.errors import UserError
@@ -16,6 +17,8 @@ from desktop_app.core.notices import NoticeBoard
 from desktop_app.core.progress import Progress
 from ui.shell.notices import NoticeBridge
 from ui.shell.tasks import TaskRunner
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -139,13 +142,34 @@ def test_a_notice_no_longer_reaches_an_owner_that_is_gone(qtbot: QtBot) -> None:
     bridge.close()
 
 
-def test_a_runner_may_go_before_its_last_task_is_deleted(qtbot: QtBot, qapp: QApplication) -> None:
-    for _ in range(5):
-        runner = TaskRunner()
-        done: list[int] = []
-        runner.run(lambda _progress: 1, on_done=done.append)
-        qtbot.waitUntil(lambda done=done: bool(done))
-        runner.close()
-        del runner
-        gc.collect()
-        qapp.processEvents()
+_RUNNER_GOES_FIRST = """
+import gc
+from PySide6.QtCore import QCoreApplication
+from ui.shell.tasks import TaskRunner
+
+application = QCoreApplication([])
+
+
+def run_one():
+    runner = TaskRunner()
+    done = []
+    runner.run(lambda progress: 1, on_done=done.append)
+    while not done:
+        application.processEvents()
+    runner.close()
+
+
+for _ in range(5):
+    run_one()
+    gc.collect()
+    application.processEvents()
+print("alive")
+"""
+
+
+def test_a_runner_may_go_before_its_last_task_is_deleted() -> None:
+    # In a process of its own: when it goes wrong, it crashes.
+    finished = subprocess.run(
+        [sys.executable, "-c", _RUNNER_GOES_FIRST], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert finished.stdout.strip() == "alive", finished.stderr
