@@ -10,9 +10,12 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.access.records import AccountsChanged
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.translation import tr
 from desktop_app.settings.records import OfficeChanged
+from ui.administration.accounts_part import AccountsPart
+from ui.administration.accounts_presenter import AccountsPresenter
 from ui.administration.form import OfficeForm
 from ui.administration.licences import shipped_licences
 from ui.administration.list_editor import ListEditor
@@ -121,6 +124,7 @@ class AdministrationPage(Page):
                 Choice("office", tr("&Büro"), "house"),
                 Choice("spaces", tr("So&zialräume"), "map-pin"),
                 Choice("topics", tr("T&hemen"), "tag"),
+                Choice("accounts", tr("&Konten"), "users-round"),
                 Choice("program", tr("Daten && Pro&gramm"), "database"),
             ],
         )
@@ -151,7 +155,9 @@ class AdministrationPage(Page):
         self.program_part = _Section(tr("Daten und Programm"), "", can_save=False)
         self._facts = KeyValueTable()
         self._build_program_part()
-        for part in (self.office_part, self.spaces_part, self.topics_part, self.program_part):
+        self.accounts_part = AccountsPart(AccountsPresenter(application, tasks or TaskRunner(self)))
+        self.accounts_part.done.connect(lambda done: self.say(done.text, done.undo))
+        for part in (self.office_part, self.spaces_part, self.topics_part, self.accounts_part, self.program_part):
             self._stack.addWidget(part)
 
         self._connect(self.office_part, self._save_office, self._discard_office)
@@ -166,6 +172,7 @@ class AdministrationPage(Page):
             shortcut.activated.connect(self._save_current)
         self._load_all()
         notices.listen(OfficeChanged, lambda _notice: self._refresh_unchanged(), owner=self)
+        notices.listen(AccountsChanged, lambda _notice: self.accounts_part.load(), owner=self)
 
     def main_focus(self) -> QWidget | None:
         return self.parts.button(self.parts.value())
@@ -182,6 +189,9 @@ class AdministrationPage(Page):
         if self._stack.currentWidget() is self.program_part and self.recovery.is_asking:
             self.recovery.cancel()
             return True
+        if self._stack.currentWidget() is self.accounts_part and self.accounts_part.is_asking:
+            self.accounts_part.cancel()
+            return True
         return False
 
     def _show_recovery(self) -> None:
@@ -190,7 +200,7 @@ class AdministrationPage(Page):
         QTimer.singleShot(0, self, lambda: bar.setValue(self.recovery.y() - active_theme().px(8)))
 
     def show_part(self, code: str) -> None:
-        """Bring a part to the front: ``office``, ``spaces``, ``topics`` or ``program``. Raises KeyError."""
+        """Bring a part to the front: ``office``, ``spaces``, ``topics``, ``accounts`` or ``program``. Raises KeyError."""
         self.parts.set_value(code)
         self._show_part(code)
 
@@ -209,6 +219,7 @@ class AdministrationPage(Page):
             part.expanded.connect(_filler(part, licence.text))
             licences.body.addWidget(part)
         self.program_part.pane.body.insertWidget(1, self.recovery)
+        set_shown(self.recovery, self._presenter.may_renew_recovery_key)
         self.program_part.pane.body.insertWidget(2, licences)
         self.program_part.pane.body.insertWidget(2, self.privacy)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app import __version__
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.settings.records import Office, SocialSpace, Topic
 from ui.administration.list_rows import EditableRow
@@ -91,6 +92,11 @@ class AdministrationPresenter:
         )
 
     # Facts
+
+    @property
+    def may_renew_recovery_key(self) -> bool:
+        """Whether a new recovery sheet can be offered: whoever holds it can open everything."""
+        return self._application.may(Action.RENEW_RECOVERY_KEY)
 
     @property
     def data_folder(self) -> Path:
