@@ -71,6 +71,9 @@ class Session:
         refuse_beside_other_computer(self.folder)
         application = open_application(self.folder, self.account, self.password(), self.surroundings())
         try:
+            doubt = application.clock_care.sentence(application.clock_care.verdict())
+            if doubt:
+                self.console.problem(tr("Hinweis: {sentence}", sentence=doubt))
             yield application
         finally:
             application.close()

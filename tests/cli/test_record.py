@@ -49,7 +49,7 @@ def test_everything_at_once(tool, tmp_path):
     ]
     with tool.application() as application:
         spaces = {space.name: space.space_id for space in application.settings.social_spaces()}
-        assert application.contact_queries.note(result["contact_id"]) == "Frau Geheim braucht Hilfe."
+        assert application.contacts.read_note(application.actor, result["contact_id"]) == "Frau Geheim braucht Hilfe."
     assert result["facts"] == {
         "for_whom": "relative", "age_band": "80_84", "gender": "female", "social_space": spaces["Ost & West"],
         "visit_kind": "first", "care_level": "2", "language": "tr", "access_route": "doctor", "duration": "30",
@@ -131,3 +131,12 @@ def test_notes_never_leave_by_the_command_line(tool, tmp_path):
     logs = "".join(path.read_text(encoding="utf-8") for path in (tool.folder / "protokoll").glob("*"))
     assert "Geheim" not in logs
     assert tool.PASSWORD not in logs
+
+
+def test_a_wrong_clock_is_told_and_the_contact_is_recorded(tool):
+    tool.json("record", "--topic", "pflege")
+    tool.clock.advance(timedelta(days=-9))
+    answer = tool("record", "--topic", "pflege")
+    assert answer.code == 0
+    assert "Die Uhr dieses Rechners zeigt den 11.11.2026" in answer.err
+    assert "Daten vom 20.11.2026" in answer.err

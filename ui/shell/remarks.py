@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop_app.core.translation import tr
 from desktop_app.environment.crash_report import CrashReport
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ui.shell.main_window import MainWindow
     from ui.widgets.feedback import Notice
 
+#: a clock may also go wrong, or right again, while the window is open
+_JUDGE_CLOCK_MS = 5 * 60_000
+
 
 class Remarks(QObject):
     """Looks once after the window has opened; every remark is one notice above the pages."""
@@ -24,10 +27,15 @@ class Remarks(QObject):
         super().__init__(window)
         self._window, self._application = window, application
         self.clock_notice: Notice | None = None
+        self._again = QTimer(self)
+        self._again.setInterval(_JUDGE_CLOCK_MS)
+        self._again.timeout.connect(self.judge_clock)
+        window.closing.connect(self._again.stop)
 
     def look(self, *, last_crash: str = "", is_safe: bool = False) -> None:
         """Judge the clock and the drive; say what the last run left and that this is a safe start."""
         self.judge_clock()
+        self._again.start()
         for sentence in drive_remarks(self._application.folder):
             self._window.add_notice(sentence, Tone.WARNING)
         if is_safe:
@@ -46,9 +54,11 @@ class Remarks(QObject):
             )
 
     def judge_clock(self) -> None:
-        """Say it when the clock is in doubt, for as long as it is."""
+        """Say it when the clock is in doubt, for as long as it is; by itself again every few minutes."""
         care = self._application.clock_care
         sentence = care.sentence(care.verdict())
+        if self.clock_notice is not None and self.clock_notice.words.text() == sentence:
+            return  # said already; a screen reader need not hear it again
         if self.clock_notice is not None:
             self.clock_notice.hide()
             self.clock_notice.deleteLater()

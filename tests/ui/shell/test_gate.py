@@ -174,6 +174,8 @@ def test_a_wrong_clock_is_told_until_it_is_put_right_and_work_goes_on(
     notice = remarks.clock_notice
     assert notice is not None
     assert not notice.close_button.isVisible()
+    remarks.judge_clock()
+    assert remarks.clock_notice is notice, "said once"
     notice.button.click()
     dialog = window.findChild(ClockDialog)
     assert dialog is not None
@@ -223,3 +225,24 @@ def test_a_crash_of_the_last_run_is_told_once_with_its_report(
     assert "ui/app.py:1 in x" in dialog.details.toPlainText()
     dialog.close()
     assert program.last_crash == ""
+
+
+def test_a_clock_that_finds_the_right_time_by_itself_needs_no_notice(
+    application: Application,
+    clock: FixedClock,
+    folder: DataFolder,
+    make_program: Callable[[Gate], DesktopProgram],
+    qtbot: QtBot,
+) -> None:
+    program = make_program(Gate(folder))
+    window = program.open_window(application)
+    qtbot.waitUntil(lambda: window.findChild(Remarks) is not None)
+    remarks = window.findChild(Remarks)
+    assert remarks is not None
+    assert remarks.clock_notice is None
+    clock.advance(timedelta(days=-40))
+    remarks.judge_clock()
+    assert remarks.clock_notice is not None
+    clock.advance(timedelta(days=40))
+    remarks.judge_clock()
+    assert remarks.clock_notice is None
