@@ -7,9 +7,7 @@ import ui.before_qt  # noqa: F401 - must come before PySide6
 
 # isort: on
 import argparse
-import gc
 import importlib
-import linecache
 import logging
 import os
 import time
@@ -27,6 +25,7 @@ from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DATA_FOLDER_VARIABLE, DataFolder, default_data_folder
 from desktop_app.security.key_slots import SlotKind, read_slots
 from ui.shell.errors import ErrorHandler
+from ui.shell.garbage import GuiThreadCollector
 from ui.shell.gate import Gate
 from ui.shell.preferences import Preferences, PreferencesFile
 from ui.shell.qt_messages import log_qt_messages
@@ -55,8 +54,6 @@ _REST = (
     "ui.reception.page",
 )
 _LOAD_PAUSE_MS = 15
-#: the first search is prepared when the window has come to rest
-_SETTLED_MS = 1_000
 _LOCK_WARNING_S = 30
 _IDLE_CHECK_MS = 1_000
 #: the clock went on so much longer than the program did: the computer slept
@@ -500,8 +497,7 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
         qt = QApplication([APPLICATION_NAME, "-style", "fusion", *arguments])
         qt.setProperty(FUSION_PROPERTY, True)
         # Looking for rubbish finds none while everything is new; it begins when the window has come to rest.
-        gc.disable()
-        QTimer.singleShot(_SETTLED_MS, qt, _collect_rubbish)
+        GuiThreadCollector(qt)
     qt.setApplicationName(APPLICATION_NAME)
     qt.setApplicationDisplayName(APPLICATION_NAME)
     qt.setDesktopFileName("quartierslotse")
@@ -549,16 +545,6 @@ def running(folder: DataFolder, *, is_named: bool = False, is_safe: bool = False
         errors.remove()
         log.end()
         gate.leave()
-
-
-def _collect_rubbish() -> None:
-    """Let Python tidy up again; what was loaded at the start is here to stay and need not be looked through."""
-    # PySide reads the source of every module that is imported after it (for its feature switch) and
-    # leaves the lines behind: five megabytes that nobody reads again.
-    linecache.clearcache()
-    gc.collect()
-    gc.freeze()
-    gc.enable()
 
 
 class _Log:
