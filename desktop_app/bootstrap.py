@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from desktop_app.security.throttle import Attempts
 from desktop_app.settings.clock_care import ClockCare
 from desktop_app.settings.records import LegalProfile, Office
 from desktop_app.settings.service import SettingsService
+from desktop_app.storage.database import DamagedDatabase
 from desktop_app.storage.opening import create_store, open_store
 from desktop_app.storage.store import Store
 
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from desktop_app.access.accounts import AccountService
     from desktop_app.backup.records import Backup, Restored
     from desktop_app.backup.service import BackupService
+    from desktop_app.audit.queries import AuditQueries
+    from desktop_app.audit.service import AuditService
     from desktop_app.directory.service import DirectoryService
     from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
@@ -50,6 +54,8 @@ if TYPE_CHECKING:
     from desktop_app.visitors.merging import MergeService
     from desktop_app.visitors.queries import VisitorQueries
     from desktop_app.visitors.service import VisitorService
+
+_logger = logging.getLogger("quartierslotse.bootstrap")
 
 
 @dataclass(frozen=True)
@@ -224,6 +230,20 @@ class Application:
 
         return guarded(VisitorFormService(FontLibrary(resources_folder() / "fonts")), self.actor)
 
+    @cached_property
+    def audit_queries(self) -> AuditQueries:
+        """Pages of the audit log."""
+        from desktop_app.audit.queries import AuditQueries
+
+        return guarded(AuditQueries(self.store), self.actor)
+
+    @cached_property
+    def audit(self) -> AuditService:
+        """The audit log: checked and handed on."""
+        from desktop_app.audit.service import AuditService
+
+        return guarded(AuditService(self.store), self.actor)
+
     def may(self, action: Action) -> bool:
         """Tell whether the signed-in account may do something; the screen hides what it may not."""
         return allowed(self.actor.role, action)
@@ -349,7 +369,21 @@ def open_application(folder: DataFolder, login_name: str, password: str, surroun
     """
     keys = surroundings.key_ring(folder)
     slot = keys.named(login_name)
-    return _open(folder, keys.open_password(slot, password), slot.account_id, surroundings)
+    application = _open(folder, keys.open_password(slot, password), slot.account_id, surroundings)
+    try:
+        _note_wrong_secrets(application, keys)
+        with application.store.unit_of_work(application.actor, "sign_in", ("account", slot.account_id)):
+            pass
+    except EnvironmentProblem as problem:
+        if isinstance(problem, DamagedDatabase):
+            application.close()
+            raise
+        # A full disk must not shut people out. What needs a trail, reading a note for one, refuses by itself.
+        _logger.warning("the sign-in could not be written down")
+    except BaseException:
+        application.close()
+        raise
+    return application
 
 
 def check_password(folder: DataFolder, account_id: str, password: str, surroundings: Surroundings) -> None:
@@ -387,6 +421,7 @@ def reset_password(
         action = "use_one_time_code" if with_code else "use_recovery_key"
         with application.store.unit_of_work(application.actor, action, ("account", account.account_id)):
             keys.replace(keys.with_account(renewed))
+        _note_wrong_secrets(application, keys, with_recovery=not with_code)
     except BaseException:
         application.close()
         raise
@@ -425,6 +460,16 @@ def _open(folder: DataFolder, data_key: bytes, account_id: str, surroundings: Su
     except BaseException:
         store.close()
         raise
+
+
+def _note_wrong_secrets(application: Application, keys: KeyRing, *, with_recovery: bool = False) -> None:
+    """Write down how many wrong secrets came before this sign-in: their number, nothing else."""
+    account_id = application.actor.account_id
+    wrong = keys.unreported(account_id, with_recovery=with_recovery)
+    if wrong:
+        with application.store.unit_of_work(application.actor, "failed_sign_ins", ("count", str(wrong))):
+            pass
+        keys.reported(account_id, with_recovery=with_recovery)
 
 
 def _office(wishes: SetUp, ids: IdFactory) -> Office:

@@ -48,6 +48,7 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("ContactService", "restore_contact"): Action.CORRECT_CONTACTS,
         ("ContactService", "set_referral_state"): Action.CORRECT_CONTACTS,
         ("ContactService", "set_referral_due"): Action.CORRECT_CONTACTS,
+        ("ContactService", "read_note"): Action.READ_NOTES,
         ("ContactQueries", "contacts_of_day"): Action.SEE_CONTACTS,
         ("ContactQueries", "contact"): Action.SEE_CONTACTS,
         ("ContactQueries", "latest_contact_of"): Action.SEE_CONTACTS,
@@ -56,7 +57,6 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("ContactQueries", "count_by_topic"): Action.SEE_CONTACTS,
         ("ContactQueries", "due_referrals"): Action.SEE_CONTACTS,
         ("ContactQueries", "tally"): Action.SEE_CONTACTS,
-        ("ContactQueries", "note"): Action.READ_NOTES,
         ("ContactDrafts", "open_drafts"): Action.RECORD_CONTACTS,
         ("ContactDrafts", "keep"): Action.RECORD_CONTACTS,
         ("ContactDrafts", "discard"): Action.RECORD_CONTACTS,
@@ -123,6 +123,11 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("BackupService", "preview"): Action.RESTORE_BACKUPS,
         ("BackupService", "bring_in"): Action.RESTORE_BACKUPS,
         ("ContactGenerator", "generate"): Action.CHANGE_OFFICE,
+        ("AuditQueries", "page"): Action.READ_AUDIT,
+        ("AuditQueries", "people"): Action.READ_AUDIT,
+        ("AuditService", "verify"): Action.READ_AUDIT,
+        ("AuditService", "anchor"): Action.READ_AUDIT,
+        ("AuditService", "export"): Action.READ_AUDIT,
     }
 )
 

@@ -32,8 +32,15 @@ def own_commands() -> tuple[CommandEntry, ...]:
         _entry("verify-backup", lambda: tr("eine Sicherung öffnen und nachzählen")),
         _entry("restore", lambda: tr("eine Sicherung einspielen oder retten, was noch lesbar ist")),
         _entry("restore-drill", lambda: tr("das Zurückspielen üben, mit Protokoll")),
+        CommandEntry("audit", lambda: tr("das Protokoll prüfen oder ausgeben: wer wann was tat"), _audit),
         _entry("self-test", lambda: tr("prüfen, ob diese Installation vollständig ist")),
     )
+
+
+def _audit() -> CommandModule:
+    from desktop_app.cli.commands import audit
+
+    return audit
 
 
 def _privacy_documents() -> CommandModule:

@@ -94,11 +94,6 @@ class ContactQueries:
         found = self._store.sql(_LATEST, (since.isoformat(), account_id))
         return self.contact(found[0][0]) if found else None
 
-    def note(self, contact_id: str) -> str:
-        """Return the confidential note of a contact, empty when there is none."""
-        query = ContactNoteTable.select(ContactNoteTable.text).where(ContactNoteTable.contact_id == contact_id)
-        return self._store.scalar(query) or ""
-
     def history(self, contact_id: str) -> tuple[ContactRevision, ...]:
         """Return what was done to a contact since it was recorded, oldest first."""
         query = (

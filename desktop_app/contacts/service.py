@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from desktop_app.contacts.entry_text import entry_from_text, entry_to_text, outcomes_from_text
+from desktop_app.contacts.notes import note_text
 from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.records import ContactEntry, ContactRecord, ContactsChanged, ReferralsChanged
 from desktop_app.contacts.rules import check_entry
@@ -184,6 +185,20 @@ class ContactService:
         with self._store.unit_of_work(actor, "set_referral_due", ("referral", referral_id)) as unit:
             unit.update(ReferralTable, referral_id, {"due_on": due_on.isoformat() if due_on else None})
             unit.notify(ReferralsChanged(referral_id))
+
+    def read_note(self, actor: Actor, contact_id: str) -> str:
+        """Return the confidential note of a contact, empty when there is none.
+
+        That it was read, by whom and when is written down before the text is handed out.
+
+        Raises:
+            EnvironmentProblem: that can't be written down; the text stays where it is.
+        """
+        text = note_text(self._store, contact_id)
+        if text:
+            with self._store.unit_of_work(actor, "read_note", ("contact", contact_id)):
+                pass
+        return text
 
     def _set_withdrawn(self, actor: Actor, contact_id: str, *, withdrawn: bool) -> None:
         action = "withdraw" if withdrawn else "restore"

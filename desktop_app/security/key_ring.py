@@ -148,6 +148,15 @@ class KeyRing:
             tr("Zu diesen Daten gibt es kein Wiederherstellungsblatt. Bitte fragen Sie die Koordination.")
         )
 
+    def unreported(self, account_id: str, *, with_recovery: bool = False) -> int:
+        """Return how many wrong secrets for this account (and the recovery key) are not in the audit log yet."""
+        return sum(map(self._attempts.unreported, _names(account_id, with_recovery=with_recovery)))
+
+    def reported(self, account_id: str, *, with_recovery: bool = False) -> None:
+        """Note that they are in the audit log now."""
+        for name in _names(account_id, with_recovery=with_recovery):
+            self._attempts.reported(name)
+
     def sealed(self, data_key: bytes, password: str, account_id: str, login_name: str) -> KeySlot:
         """Return a slot for a password; it is not written yet."""
         return self._seal(data_key, password, SlotKind.PASSWORD, account_id, login_name)
@@ -183,6 +192,10 @@ class KeyRing:
             cost=self._cost(),
             expires_at=expires_at,
         )
+
+
+def _names(account_id: str, *, with_recovery: bool) -> tuple[str, ...]:
+    return (account_id, _RECOVERY) if with_recovery else (account_id,)
 
 
 def _same_account(slot: KeySlot, other: KeySlot) -> bool:

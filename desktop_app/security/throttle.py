@@ -9,7 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +48,15 @@ def wait_after(failures: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """Wrong attempts in a row, and when the last one was: by the clock and since the computer was started."""
+    """Wrong attempts in a row, and when the last one was: by the clock and since the computer was started.
+
+    `unreported` counts those that are not in the audit log yet: that can be written only when the database is open.
+    """
 
     failures: int
     wall: float
     monotonic: float
+    unreported: int
 
 
 class Attempts:
@@ -76,15 +80,34 @@ class Attempts:
             left = self._left(record)
             if left > 0:
                 raise TooManyAttempts(left)
-        failures = record.failures + 1 if record else 1
-        records[name] = _Record(failures, self._clock.now().timestamp(), self._monotonic())
+        failures, unreported = (record.failures + 1, record.unreported + 1) if record else (1, 1)
+        records[name] = _Record(failures, self._clock.now().timestamp(), self._monotonic(), unreported)
         self._write(records)
 
     def succeed(self, name: str) -> None:
         """Forget the wrong attempts: this one was right."""
         records = self._read()
-        if records.pop(name, None) is not None:
-            self._write(records)
+        record = records.pop(name, None)
+        if record is None:
+            return
+        if record.unreported > 1:
+            records[name] = replace(record, failures=0, unreported=record.unreported - 1)
+        self._write(records)
+
+    def unreported(self, name: str) -> int:
+        """Return how many wrong attempts the audit log does not know yet."""
+        record = self._read().get(name)
+        return record.unreported if record else 0
+
+    def reported(self, name: str) -> None:
+        """Note that the audit log knows them now."""
+        records = self._read()
+        record = records.pop(name, None)
+        if record is None or not record.unreported:
+            return
+        if record.failures:
+            records[name] = replace(record, unreported=0)
+        self._write(records)
 
     def _left(self, record: _Record) -> float:
         wait = wait_after(record.failures)
@@ -99,7 +122,9 @@ class Attempts:
         try:
             content: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
             return {
-                name: _Record(int(row["failures"]), float(row["wall"]), float(row["monotonic"]))
+                name: _Record(
+                    int(row["failures"]), float(row["wall"]), float(row["monotonic"]), int(row.get("unreported", 0))
+                )
                 for name, row in content.items()
             }
         except FileNotFoundError:
@@ -110,7 +135,12 @@ class Attempts:
 
     def _write(self, records: dict[str, _Record]) -> None:
         rows = {
-            name: {"failures": record.failures, "wall": record.wall, "monotonic": record.monotonic}
+            name: {
+                "failures": record.failures,
+                "wall": record.wall,
+                "monotonic": record.monotonic,
+                "unreported": record.unreported,
+            }
             for name, record in records.items()
         }
         unfinished = self._path.with_name(self._path.name + ".neu")

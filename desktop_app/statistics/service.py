@@ -13,6 +13,7 @@ from desktop_app.environment.output_files import check_writable, write_whole
 from desktop_app.statistics.queries import StatisticsQueries
 
 if TYPE_CHECKING:
+    from desktop_app.core.actor import Actor
     from desktop_app.core.months import Month
     from desktop_app.settings.service import SettingsService
     from desktop_app.statistics.records import MonthStatistics
@@ -55,6 +56,7 @@ class StatisticsService:
 
     def __init__(self, store: Store, settings: SettingsService) -> None:
         """Read from `store`."""
+        self._store = store
         self._queries = StatisticsQueries(store, settings)
 
     def month(self, month: Month, progress: Progress | None = None) -> MonthStatistics:
@@ -68,6 +70,7 @@ class StatisticsService:
 
     def export(
         self,
+        actor: Actor,
         month: Month,
         export_format: ExportFormat | str,
         target: Path,
@@ -77,7 +80,7 @@ class StatisticsService:
     ) -> MonthStatistics:
         """Write the month to `target` and return the figures that are in the file.
 
-        The file appears whole or not at all.
+        The file appears whole or not at all. That numbers leave the program is written down before.
 
         Raises:
             InputError: there is no such format.
@@ -90,6 +93,8 @@ class StatisticsService:
         check_writable(target, overwrite=overwrite)
         statistics = self._queries.month(month, progress)
         progress.step(0, 1, tr("Die Datei wird geschrieben."))
+        with self._store.unit_of_work(actor, "export_statistics", ("month", str(month))):
+            pass
         write_whole(target, file_content(statistics, chosen), overwrite=overwrite)
         progress.step(1, 1, tr("Fertig."))
         return statistics

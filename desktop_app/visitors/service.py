@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from desktop_app.contacts.notes import note_text
 from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.records import ContactEntry
 from desktop_app.contacts.service import ContactService
@@ -117,7 +118,7 @@ class VisitorService:
         with self._store.unit_of_work(actor, "answer_access_request", ("visitor", visitor_id)):
             file = self._reader.file(visitor_id)
             contacts = tuple(
-                VisitorContact(contact, self._contact_queries.note(contact.contact_id) if contact.has_note else "")
+                VisitorContact(contact, note_text(self._store, contact.contact_id) if contact.has_note else "")
                 for contact in self._reader.contacts(visitor_id, with_withdrawn=True)
             )
             spaces = dict(self._store.sql("SELECT id, name FROM social_space"))

@@ -85,6 +85,7 @@ def test_every_page_that_may_be_damaged_gives_a_sentence_and_no_other_bytes(
             application = open_application(closed, "erika", password, surroundings)
         except QuartierslotseError as error:
             assert "beschädigt" in error.message  # noqa: PT017 - damage may show while opening or while reading
+            assert closed.database.read_bytes() == damaged
             refused += 1
         else:
             try:
@@ -94,7 +95,9 @@ def test_every_page_that_may_be_damaged_gives_a_sentence_and_no_other_bytes(
                 assert "beschädigt" in error.message  # noqa: PT017
                 refused += 1
             application.close()
-        assert closed.database.read_bytes() == damaged
+        # Signing in is written down, elsewhere in the file; the damaged page is left to whoever rescues it.
+        first = page * PAGE
+        assert closed.database.read_bytes()[first : first + PAGE] == damaged[first : first + PAGE]
     assert refused > 0
 
 

@@ -34,6 +34,7 @@ def words(tool, command: str, folder: Path, directory_file: Path) -> list[str]:
         "verify-backup": ["--all"],
         "restore": ["--salvage"],
         "restore-drill": [],
+        "audit": ["verify"],
         "self-test": [],
     }[command]
 

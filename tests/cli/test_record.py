@@ -49,7 +49,7 @@ def test_everything_at_once(tool, tmp_path):
     ]
     with tool.application() as application:
         spaces = {space.name: space.space_id for space in application.settings.social_spaces()}
-        assert application.contact_queries.note(result["contact_id"]) == "Frau Geheim braucht Hilfe."
+        assert application.contacts.read_note(application.actor, result["contact_id"]) == "Frau Geheim braucht Hilfe."
     assert result["facts"] == {
         "for_whom": "relative", "age_band": "80_84", "gender": "female", "social_space": spaces["Ost & West"],
         "visit_kind": "first", "care_level": "2", "language": "tr", "access_route": "doctor", "duration": "30",

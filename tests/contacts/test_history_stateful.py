@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
+from desktop_app.contacts.notes import note_text
 from desktop_app.contacts.records import ContactEntry, ContactRecord, NeedEntry, ReferralEntry
 from desktop_app.contacts.rules import RESULTS_WITH_REASON
 from desktop_app.contacts.vocabulary import (
@@ -266,7 +267,7 @@ class FrontDeskModel(RuleBasedStateMachine):
             assert record.initials == known.initials
             assert record.recorded_at.date() == known.day
             assert record.has_note == bool(known.note)
-            assert self.desk.queries.note(contact_id) == known.note
+            assert note_text(self.desk.store, contact_id) == known.note
             assert {
                 referral.service_id: (referral.referral_id, referral.state, referral.state_reason)
                 for referral in record.referrals

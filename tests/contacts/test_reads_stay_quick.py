@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from desktop_app.contacts.notes import note_text
 from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.records import ContactEntry, NeedEntry, ReferralEntry
 from tests.contacts.office import SERVICES, FrontDesk
@@ -19,7 +20,7 @@ READS: dict[str, Callable[[ContactQueries, str], object]] = {
     "contacts_of_day, withdrawn too": lambda queries, _id: queries.contacts_of_day(TODAY, with_withdrawn=True),
     "contact": lambda queries, contact_id: queries.contact(contact_id),
     "latest_contact_of": lambda queries, _id: queries.latest_contact_of("account-erika"),
-    "note": lambda queries, contact_id: queries.note(contact_id),
+    "note": lambda queries, contact_id: note_text(queries._store, contact_id),
     "history": lambda queries, contact_id: queries.history(contact_id),
     "count_by_topic": lambda queries, _id: queries.count_by_topic(TODAY - timedelta(days=90)),
     "due_referrals": lambda queries, _id: queries.due_referrals(TODAY),

@@ -79,7 +79,7 @@ def test_a_full_contact_comes_back_as_it_was_entered(desk: FrontDesk) -> None:
     )
     contact_id = desk.contacts.record_contact(desk.karl, entry)
     record = desk.queries.contact(contact_id)
-    again = record.entry(desk.queries.note(contact_id))
+    again = record.entry(desk.contacts.read_note(desk.erika, contact_id))
     assert dict(again.facts) == {**dict.fromkeys(Fact, NOT_ASKED), **entry.facts}
     assert again == dataclasses.replace(
         entry, facts=again.facts, material="Stadtplan", note="Sohn ruft zurück.", started_at=None
@@ -157,7 +157,7 @@ def test_the_note_lies_apart_from_the_statistics_row(desk: FrontDesk) -> None:
         desk.erika, contact_id, dataclasses.replace(SIMPLE, note="Vertrauliches Wort, neu"), revision=1
     )
     desk.contacts.undo_correction(desk.erika, contact_id)
-    assert desk.queries.note(contact_id) == "Vertrauliches Wort, neu"
+    assert desk.contacts.read_note(desk.erika, contact_id) == "Vertrauliches Wort, neu"
     tables = [row[0] for row in desk.store.sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
     holding = [
         name
@@ -167,14 +167,14 @@ def test_the_note_lies_apart_from_the_statistics_row(desk: FrontDesk) -> None:
     assert holding == ["contact_note"]
     with desk.store.unit_of_work(desk.erika, "erase", ("contact", contact_id)) as unit:
         unit.derived("DELETE FROM contact_note")
-    assert desk.queries.note(contact_id) == ""
+    assert desk.contacts.read_note(desk.erika, contact_id) == ""
     assert desk.queries.contact(contact_id).needs
 
 
 def test_an_emptied_note_is_gone(desk: FrontDesk) -> None:
     contact_id = desk.contacts.record_contact(desk.erika, dataclasses.replace(SIMPLE, note="weg damit"))
     desk.contacts.correct_contact(desk.erika, contact_id, SIMPLE, revision=1)
-    assert desk.queries.note(contact_id) == ""
+    assert desk.contacts.read_note(desk.erika, contact_id) == ""
     assert not desk.queries.contact(contact_id).has_note
     assert ("contact_note", contact_id, 1) in desk.store.sql("SELECT collection, record_id, deleted FROM outbox")
 

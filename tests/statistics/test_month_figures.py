@@ -257,25 +257,29 @@ def test_test_data_is_marked(actor: Actor, settings: SettingsService, statistics
     assert statistics.month(OCTOBER).test_data
 
 
-def test_counting_can_be_cancelled_and_leaves_no_file(statistics: StatisticsService, target: Path) -> None:
+def test_counting_can_be_cancelled_and_leaves_no_file(
+    statistics: StatisticsService, actor: Actor, target: Path
+) -> None:
     class Impatient:
         def step(self, done: int, total: int, text: str) -> None:
             if done > 3:
                 raise Cancelled
 
     with pytest.raises(Cancelled):
-        statistics.export(OCTOBER, "csv", target / "monat.csv", Impatient())
+        statistics.export(actor, OCTOBER, "csv", target / "monat.csv", Impatient())
     assert list(target.iterdir()) == []
     assert statistics.month(OCTOBER).totals.contacts == 0, "the snapshot was given back"
 
 
-def test_export_refuses_unknown_formats_and_existing_files(statistics: StatisticsService, target: Path) -> None:
+def test_export_refuses_unknown_formats_and_existing_files(
+    statistics: StatisticsService, actor: Actor, target: Path
+) -> None:
     with pytest.raises(InputError, match="docx"):
-        statistics.export(OCTOBER, "docx", target / "monat.docx")
+        statistics.export(actor, OCTOBER, "docx", target / "monat.docx")
     existing = target / "monat.csv"
     existing.write_text("wichtig", encoding="utf-8")
     with pytest.raises(UserError, match=r"monat\.csv"):
-        statistics.export(OCTOBER, "csv", existing)
+        statistics.export(actor, OCTOBER, "csv", existing)
     assert existing.read_text(encoding="utf-8") == "wichtig"
 
 

@@ -181,7 +181,8 @@ def _write_papers(application: Application, out: Path, report: Report) -> None:
         write_whole(out / "merkzettel.pdf", pdf, overwrite=True)
     for name in _FORMATS:
         with report.step(tr("Monat als {format}", format=name.upper())):
-            application.statistics.export(MONTH, name, out / f"statistik-{MONTH}.{name}", overwrite=True)
+            target = out / f"statistik-{MONTH}.{name}"
+            application.statistics.export(application.actor, MONTH, name, target, overwrite=True)
 
 
 def _head(pictures: int) -> str:

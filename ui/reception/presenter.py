@@ -315,7 +315,7 @@ class ReceptionPresenter:
         """The confidential note, empty for whoever may not read it: a correction then leaves it as it is."""
         if not self._application.may(Action.READ_NOTES):
             return ""
-        return self._application.contact_queries.note(contact_id)
+        return self._application.contacts.read_note(self._application.actor, contact_id)
 
     def _reopen(self, card: CardState, place: int) -> None:
         if len(self.cards) == 1 and self.cards[0].is_blank:

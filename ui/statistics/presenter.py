@@ -125,7 +125,9 @@ class StatisticsPresenter:
         chosen = target if target.suffix.lower() == ending else target.with_name(target.name + ending)
         try:
             # The system's dialog has asked before replacing the very file that was chosen.
-            self._application.statistics.export(month, export_format, chosen, progress, overwrite=chosen == target)
+            self._application.statistics.export(
+                self._application.actor, month, export_format, chosen, progress, overwrite=chosen == target
+            )
         finally:
             self._end_thread(progress)
         return chosen

@@ -42,7 +42,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
     with session.application() as application, session.progress() as progress:
         if kind:
             figures = application.statistics.export(
-                arguments.month, kind, arguments.out, progress, overwrite=arguments.force
+                application.actor, arguments.month, kind, arguments.out, progress, overwrite=arguments.force
             )
         else:
             figures = application.statistics.month(arguments.month, progress)

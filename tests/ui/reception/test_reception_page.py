@@ -138,7 +138,7 @@ def test_undo_takes_the_contact_back_and_brings_the_card_back(
     assert page.card.facts.note() == "Nachbarin ruft an"
     keys.press(Qt.Key.Key_Return, CTRL)
     (contact,) = page.presenter.today()
-    assert application.contact_queries.note(contact.contact_id) == "Nachbarin ruft an"
+    assert application.contacts.read_note(application.actor, contact.contact_id) == "Nachbarin ruft an"
 
 
 def test_an_unmet_need_asks_for_the_reason(page: ReceptionPage, keys: Keys) -> None:
