@@ -85,7 +85,7 @@ def _directory(context: PageContext) -> Page:
 def _visitors(context: PageContext) -> Page:
     from ui.visitors.page import VisitorsPage
 
-    return VisitorsPage(context.application)
+    return VisitorsPage(context.application, context.notices)
 
 
 def _statistics(context: PageContext) -> Page:

@@ -22,6 +22,8 @@ from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost, WrongSecret
 from desktop_app.storage.backup_copy import write_backup_copy
 from desktop_app.storage.database import EncryptedDatabase
+from desktop_app.visitors.erasing import erase_file
+from desktop_app.visitors.records import ConsentEntry, ConsentKind, VisitorEntry
 
 #: One word for each way in; no two share a part, none occurs anywhere else.
 WORDS = {
@@ -35,6 +37,13 @@ WORDS = {
     "refused": "Johannisbeergelee",
     "listener": "Brombeerhecke",
     "password": "Sanddornwein Wolke Radweg",
+    "visitor": "Moosbeerensaft",
+    "former name of a visitor": "Kornelkirsche",
+    "remark on a visitor": "Hagebuttentee",
+    "partner": "Vogelbeerschnaps",
+    "purpose": "Berberitzenreis",
+    "erased visitor": "Aroniastrudel",
+    "searched name": "Felsenbirnenmus",
     "mistyped password": "Schlehenlikoer Wolke Radweg",
 }
 SIMPLE = ContactEntry(needs=(NeedEntry("pflege"),))
@@ -64,12 +73,33 @@ def work(application: Application) -> None:
         contacts.record_contact(actor, ContactEntry(needs=(NeedEntry(WORDS["refused"]),), note=WORDS["refused"]))
     except InputError:
         logging.getLogger("quartierslotse.test").info("refused as it should be")
+    keep_visitor_files(application)
     with application.store.unit_of_work(actor, "fill", None) as unit:
         rows = [
             (f"draft-{number}", "x", number, "", f"{number * 7919 % 30011} {WORDS['bulk']}" * 4, "")
             for number in range(3, 30_000)
         ]
         unit.derived_many("INSERT INTO contact_draft VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def keep_visitor_files(application: Application) -> None:
+    """Keep, change, merge, search and erase files of people with known words."""
+    visitors, actor, day = application.visitors, application.actor, application.clock.today()
+    record = ConsentEntry(ConsentKind.RECORD, day, "1")
+    pass_on = ConsentEntry(ConsentKind.PASS_ON, day, "1", partner=WORDS["partner"], purpose=WORDS["purpose"])
+    names = VisitorEntry(name=WORDS["visitor"], former_name=WORDS["former name of a visitor"])
+    kept = visitors.create_file(actor, names, [record, pass_on])
+    remarks = dataclasses.replace(names, remarks=WORDS["remark on a visitor"])
+    visitors.change_file(actor, kept, remarks, revision=1)
+    visitors.record_contact(actor, SIMPLE, kept)
+    erased = visitors.create_file(actor, VisitorEntry(name=WORDS["erased visitor"]), [record])
+    merges = application.visitor_merges
+    merges.undo_merge(actor, merges.merge_files(actor, kept, erased))
+    application.visitor_queries.search(WORDS["searched name"])
+    report = visitors.access_report(actor, kept)
+    application.visitor_forms.access_answer(application.settings.office(), report, day=day)
+    with application.store.unit_of_work(actor, "erase_visitor", ("visitor", erased)) as unit:
+        erase_file(unit, erased)
 
 
 def main(root: Path) -> None:

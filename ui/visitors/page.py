@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
-from desktop_app.visitors.records import Consent, ConsentEntry, Merge, VisitorFile
+from desktop_app.visitors.records import Consent, ConsentEntry, Merge, VisitorFile, VisitorsChanged
 from ui.shell.page import Page, Target
 from ui.theme.theme import active_theme
 from ui.visitors.panels import CreatePanel, EditPanel, MergePanel
@@ -29,6 +29,7 @@ from ui.widgets.visibility import set_shown
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
+    from ui.shell.notices import NoticeBridge
 
 _TWO_COLUMNS_FROM = 760
 
@@ -37,13 +38,19 @@ class VisitorsPage(Page):
     """Search on the left, one file (or what is being done with it) on the right; one of both where it is narrow."""
 
     def __init__(
-        self, application: Application, parent: QWidget | None = None, *, paper_desk: PaperDesk | None = None
+        self,
+        application: Application,
+        notices: NoticeBridge,
+        parent: QWidget | None = None,
+        *,
+        paper_desk: PaperDesk | None = None,
     ) -> None:
         super().__init__(tr("Personen"), "users-round", "visitors", parent=parent)
         self._presenter = VisitorsPresenter(application)
         self._desk = paper_desk or PaperDesk(self)
         self._file: VisitorFile | None = None
         self._is_wide = True
+        self._is_stale = False
         self.record: RecordView | None = None
         self._step: EditPanel | MergePanel | None = None
         if not self._presenter.may(Action.FIND_VISITORS):
@@ -63,11 +70,16 @@ class VisitorsPage(Page):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
         self._arrange()
+        notices.listen(VisitorsChanged, self._changed_elsewhere, owner=self)
 
     # Page -------------------------------------------------------------------------------------------
 
     def main_focus(self) -> QWidget | None:
         return self.search_field if self._presenter.may(Action.FIND_VISITORS) else None
+
+    def on_shown(self) -> None:
+        if self._is_stale:
+            self._reload()
 
     def show_target(self, target: Target) -> None:
         if target.kind == "visitor" and self._presenter.may(Action.READ_VISITOR_FILES):
@@ -194,6 +206,7 @@ class VisitorsPage(Page):
             self.record.hide()
             self.record.deleteLater()
         self._file = file
+        self._is_stale = False
         record = RecordView(file, self._presenter)
         record.edit_asked.connect(lambda: self._begin_step(EditPanel(file, self._presenter)))
         record.merge_asked.connect(lambda: self._begin_step(MergePanel(file, self._presenter)))
@@ -211,7 +224,13 @@ class VisitorsPage(Page):
         if not self._is_wide:
             record.release_button.setFocus(Qt.FocusReason.OtherFocusReason)  # the list with the keyboard has gone
 
+    def _changed_elsewhere(self, notice: VisitorsChanged) -> None:
+        """Read the open file again when the page is next shown: reading is written down, so not before."""
+        if self._file is not None and notice.visitor_id == self._file.visitor_id and not self.isVisible():
+            self._is_stale = True
+
     def _show_nothing(self) -> None:
+        self._is_stale = False
         self._drop_step()
         if self.record is not None:
             self._right.removeWidget(self.record)

@@ -21,6 +21,7 @@ from desktop_app.core.permissions import Role
 from desktop_app.visitors.records import ConsentEntry, ConsentKind, VisitorEntry
 from tests.ui.office import doubled_mnemonics, settle
 from ui.handouts.printing import PrintJob, prepare_printer
+from ui.shell.notices import NoticeBridge
 from ui.shell.page import StatusMessage, Target
 from ui.theme.theme import ThemeController, ThemeMode
 from ui.visitors.page import VisitorsPage
@@ -51,7 +52,8 @@ class Desk:
 
     def __init__(self, qtbot: QtBot, application: Application, folder: Path) -> None:
         self.qtbot, self.application, self.folder = qtbot, application, folder
-        self.page = VisitorsPage(application, paper_desk=Paper(folder))
+        self.notices = NoticeBridge(application.notices)
+        self.page = VisitorsPage(application, self.notices, paper_desk=Paper(folder))
         self.said: list[StatusMessage] = []
         self.page.message.connect(self.said.append)
         qtbot.addWidget(self.page)
@@ -222,6 +224,18 @@ def test_a_contact_of_the_person_opens_at_the_front_desk(desk: Desk) -> None:
     assert asked.args[1].key == contact
 
 
+def test_a_contact_saved_elsewhere_is_there_when_the_page_is_shown_again(desk: Desk) -> None:
+    visitor_id = desk.person("Helga Müller")
+    desk.page.open_file(visitor_id)
+    desk.page.hide()
+    actor = desk.application.actor
+    desk.application.visitors.record_contact(actor, ContactEntry(needs=(NeedEntry("pflege"),)), visitor_id)
+    desk.page.show()
+    desk.page.on_shown()
+    assert desk.page.record is not None
+    assert desk.page.record.contacts.row_count() == 1
+
+
 def test_paper_is_printed_and_saved(desk: Desk) -> None:
     desk.page.open_file(desk.person("Helga Müller"))
     record = desk.page.record
@@ -261,7 +275,7 @@ def test_who_works_without_names_sees_none(
 ) -> None:
     visitor_id = application.visitors.create_file(application.actor, VisitorEntry(name="Helga Müller"), [RECORD])
     other = Application(application.folder, application.store, replace(application.actor, role=role))
-    page = VisitorsPage(other)
+    page = VisitorsPage(other, NoticeBridge(other.notices))
     qtbot.addWidget(page)
     page.resize(900, 600)
     page.show()
