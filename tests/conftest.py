@@ -17,7 +17,6 @@ from desktop_app.core.notices import NoticeBoard
 from desktop_app.storage.opening import create_store
 from desktop_app.storage.store import Store
 
-
 # Tests never need a screen; a screen that is there is left alone only if the caller says so.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
