@@ -37,6 +37,7 @@ class ContactCard(ScrollPage):
     changed = Signal()
     problem = Signal(object)
     visit_card_asked = Signal(object)
+    said = Signal(str)
 
     def __init__(
         self,
@@ -216,12 +217,17 @@ class ContactCard(ScrollPage):
         link.removed.connect(self._link_removed)
         link.card_asked.connect(self._issue_card)
         link.card_print_asked.connect(self._ask_card_print)
+        link.forget_asked.connect(self._forget_card)
         form.add_part(link)
 
     def _show_link(self) -> None:
         if self._link is not None:
             links = self._presenter.links
-            self._link.show_link(links.words(self._state), can_print=links.new_card(self._state) is not None)
+            self._link.show_link(
+                links.words(self._state),
+                can_print=links.new_card(self._state) is not None,
+                can_forget=links.can_forget(self._state),
+            )
 
     def _link_chosen(self, key: str) -> None:
         try:
@@ -242,6 +248,15 @@ class ContactCard(ScrollPage):
             self.problem.emit(error)
             return
         self.refresh()
+
+    def _forget_card(self) -> None:
+        try:
+            sentence = self._presenter.links.forget(self._state)
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+            return
+        self.refresh()
+        self.said.emit(sentence)
 
     def _ask_card_print(self) -> None:
         issued = self._presenter.links.new_card(self._state)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
 from ui.theme.theme import active_theme
+from ui.widgets.announce import announce
 from ui.widgets.buttons import Button, QuietButton
 from ui.widgets.labels import Words
 from ui.widgets.search_list import ResultList, ResultRow, SearchField
@@ -28,6 +29,7 @@ class LinkField(QWidget):
     removed = Signal()
     card_asked = Signal()
     card_print_asked = Signal()
+    forget_asked = Signal()
 
     def __init__(
         self, find: Callable[[str], Sequence[ResultRow]], *, finds_files: bool, parent: QWidget | None = None
@@ -35,6 +37,7 @@ class LinkField(QWidget):
         super().__init__(parent)
         theme = active_theme()
         self._find = find
+        self._is_sure = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
@@ -65,7 +68,11 @@ class LinkField(QWidget):
         self.print_button.clicked.connect(self.card_print_asked)
         self.remove_button = QuietButton(tr("Lösen"), icon_name="x")
         self.remove_button.clicked.connect(partial(self._remove))
+        self.forget_button = QuietButton(tr("Karte vergessen …"), icon_name="trash-2")
+        self.forget_button.setToolTip(tr("Auf Wunsch der Person: die Verbindung zwischen ihren Besuchen löschen"))
+        self.forget_button.clicked.connect(self._forget)
         row.addWidget(self.words, 1)
+        row.addWidget(self.forget_button)
         row.addWidget(self.print_button)
         row.addWidget(self.remove_button)
         column.addWidget(self.linked)
@@ -74,11 +81,14 @@ class LinkField(QWidget):
         column.addWidget(self.card_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_link("")
 
-    def show_link(self, text: str, *, can_print: bool = False) -> None:
+    def show_link(self, text: str, *, can_print: bool = False, can_forget: bool = False) -> None:
         """Show whose contact it is; an empty text offers the search again."""
         self.words.setText(text)
         set_shown(self.linked, bool(text))
         set_shown(self.print_button, can_print)
+        set_shown(self.forget_button, can_forget)
+        self._is_sure = False
+        self.forget_button.setText(tr("Karte vergessen …"))
         for widget in (self.field, self.card_button):
             set_shown(widget, not text)
         blocked = self.field.blockSignals(True)
@@ -96,6 +106,16 @@ class LinkField(QWidget):
     def _choose(self, key: str) -> None:
         self.chosen.emit(key)
         self.remove_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _forget(self, _checked: bool = False) -> None:
+        """It can't be taken back, so the second press does it."""
+        if not self._is_sure:
+            self._is_sure = True
+            self.forget_button.setText(tr("Wirklich vergessen"))
+            announce(self.forget_button, tr("Wirklich vergessen? Noch einmal drücken."))
+            return
+        self.forget_asked.emit()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remove(self, _checked: bool = False) -> None:
         self.removed.emit()

@@ -32,6 +32,7 @@ class ContactLinks:
         """Work on the open application."""
         self._application = application
         self._issued: NewCard | None = None
+        self._entered: NewCard | None = None
 
     @property
     def finds_files(self) -> bool:
@@ -47,6 +48,7 @@ class ContactLinks:
             except InputError:
                 pass  # a name may have nine letters as well
             else:
+                self._entered = NewCard(card.card_id, text)
                 return [ResultRow(_CARD + card.card_id, _card_words(card.visits), icon_name="tag")]
         if not self.finds_files:
             return []
@@ -75,6 +77,23 @@ class ContactLinks:
         """Return the visit card issued for this contact card a moment ago, as long as its code is known."""
         issued = self._issued
         return issued if issued is not None and card.link == Link(card_id=issued.card_id) else None
+
+    def can_forget(self, card: CardState) -> bool:
+        """Whether the holder has just shown the visit card, and so may have its visits parted."""
+        return self._entered is not None and card.link == Link(card_id=self._entered.card_id)
+
+    def forget(self, card: CardState) -> str:
+        """Part the visits of the card that was shown, at its holder's wish; return the sentence. It can't be undone."""
+        if self._entered is None or not self.can_forget(card):
+            raise ValueError("no visit card was shown")
+        count = self._application.visit_cards.forget_card(self._application.actor, self._entered.code)
+        self._entered = None
+        card.link = None
+        return tr_count(
+            "Besuchskarte vergessen; 1 Besuch steht jetzt für sich.",
+            "Besuchskarte vergessen; {count} Besuche stehen jetzt jeder für sich.",
+            count,
+        )
 
     def card_pdf(self, issued: NewCard) -> bytes:
         """Return a new visit card as a PDF."""
@@ -115,6 +134,7 @@ class ContactLinks:
             return application.contacts.record_contact(actor, entry, draft_id=card.card_id)
         if card.link.card_id:
             contact_id = application.visit_cards.record_contact(actor, entry, card.link.card_id, draft_id=card.card_id)
+            self._entered = None
             self._issued = None  # the visitor has the card now, and nobody else its code
             return contact_id
         return application.visitors.record_contact(actor, entry, card.link.visitor_id, draft_id=card.card_id)

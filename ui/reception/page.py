@@ -345,6 +345,9 @@ class ReceptionPage(Page):
             return tr("Neuer Kontakt"), ""
         return tr("Kontakt"), clock_text(card.began_at)
 
+    def _say_only(self, text: str) -> None:
+        self.say(text)
+
     def _print_visit_card(self, issued: NewCard) -> None:
         from ui.visitors.paper import PaperDesk
         from ui.visitors.presenter import Paper
@@ -461,6 +464,7 @@ class ReceptionPage(Page):
         self.card.changed.connect(self._card_changed)
         self.card.problem.connect(self.show_problem)
         self.card.visit_card_asked.connect(self._print_visit_card)
+        self.card.said.connect(self._say_only)
         self.save_button.clicked.connect(self.save)
         self.print_button.clicked.connect(self.save_and_print)
         self.repeat_button.clicked.connect(self._repeat)

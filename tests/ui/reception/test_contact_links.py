@@ -125,6 +125,27 @@ def test_someone_comes_again_with_a_card_and_no_name(
     assert code.replace("-", "") not in repr(application.store.sql("SELECT * FROM contact_draft"))
 
 
+def test_a_card_is_forgotten_at_its_holders_wish(qtbot: QtBot, page: ReceptionPage, application: Application) -> None:
+    issued = application.visit_cards.issue_card(application.actor)
+    page.card.press_topic_key("1")
+    link_of(page).chosen.emit(f"card:{issued.card_id}")
+    assert not link_of(page).forget_button.isVisible(), "the card was not shown"
+    page.save()
+    field = link_of(page)
+    qtbot.keyClicks(field.field, issued.code)
+    field.field.send_now()
+    qtbot.keyClick(field.field, Qt.Key.Key_Return)
+    said: list[str] = []
+    page.message.connect(lambda message: said.append(message.text))
+    field.forget_button.click()
+    assert field.forget_button.text() == "Wirklich vergessen"
+    assert application.visit_cards.recognise(issued.code).visits == 1
+    field.forget_button.click()
+    assert page.card.state.link is None
+    assert "1 Besuch" in said[-1]
+    assert application.visit_cards.card_of(contact_id(application)) is None
+
+
 def test_a_correction_takes_the_link_away_and_its_undo_brings_it_back(
     page: ReceptionPage, application: Application, helga: str
 ) -> None:
