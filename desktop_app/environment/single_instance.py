@@ -150,9 +150,10 @@ def _write_holder(descriptor: int, now: datetime) -> None:
 
 
 def _this_computer() -> str:
-    import platform  # only for this name; not on the way to the first window of every system
-
-    return platform.node()
+    # What `platform.node` says, without loading that module on the way to the first window.
+    if sys.platform == "win32":
+        return os.environ.get("COMPUTERNAME", "")
+    return os.uname().nodename
 
 
 def _already_open(folder: DataFolder) -> AlreadyOpen:
