@@ -12,12 +12,13 @@ from ui.shell.command_palette import PaletteEntry
 from ui.shell.context import PageContext, PageEntry
 from ui.shell.page import Page, Target
 
-RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, HANDOUTS, ACCOUNT = (
+RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, AUDIT, HANDOUTS, ACCOUNT = (
     "reception",
     "directory",
     "visitors",
     "statistics",
     "administration",
+    "audit",
     "handouts",
     "account",
 )
@@ -32,6 +33,7 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry(VISITORS, tr("Personen"), "users-round", _visitors, needs=Action.FIND_VISITORS),
         PageEntry(STATISTICS, tr("Statistik"), "chart-column", _statistics, needs=Action.SEE_STATISTICS),
         PageEntry(ADMINISTRATION, tr("Verwaltung"), "settings", _administration, needs=Action.CHANGE_OFFICE),
+        PageEntry(AUDIT, tr("Protokoll"), "history", _audit, in_rail=False, needs=Action.READ_AUDIT),
         PageEntry(HANDOUTS, tr("Merkzettel"), "sticky-note", _handouts, in_rail=False, needs=Action.MAKE_HANDOUTS),
         PageEntry(ACCOUNT, tr("Mein Konto und Rechte"), "user-round", _account, in_rail=False),
     )
@@ -98,6 +100,12 @@ def _administration(context: PageContext) -> Page:
     from ui.administration.page import AdministrationPage
 
     return AdministrationPage(context.application, context.notices, tasks=context.tasks)
+
+
+def _audit(context: PageContext) -> Page:
+    from ui.audit.page import AuditPage
+
+    return AuditPage(context.application, tasks=context.tasks)
 
 
 def _handouts(context: PageContext) -> Page:

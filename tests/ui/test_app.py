@@ -325,7 +325,7 @@ def test_every_page_opens_with_names_for_everything(
     signed_in(program, qtbot)
     window = program.window
     assert window is not None
-    for key in (*window.rail.keys(), "handouts", "account"):
+    for key in (*window.rail.keys(), "handouts", "account", "audit"):
         page = window.open_page(key)
         assert page.title
         assert unnamed_controls(page) == [], key

@@ -212,6 +212,10 @@ class AdministrationPage(Page):
         self.folder_button = Button(tr("Ordner der Daten &öffnen"), icon_name="folder-open")
         self.folder_button.clicked.connect(self._open_folder)
         card.body.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.audit_button = Button(tr("P&rotokoll ansehen und prüfen"), icon_name="history")
+        self.audit_button.clicked.connect(lambda: self.open_requested.emit("audit", None))
+        set_shown(self.audit_button, self._presenter.may_read_audit)
+        card.body.addWidget(self.audit_button, 0, Qt.AlignmentFlag.AlignLeft)
         licences = Card(tr("Lizenzen und Quellen"))
         licences.body.setSpacing(active_theme().px(4))
         for licence in shipped_licences():

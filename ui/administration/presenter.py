@@ -94,6 +94,11 @@ class AdministrationPresenter:
     # Facts
 
     @property
+    def may_read_audit(self) -> bool:
+        """Whether the signed-in account may read the log of who did what."""
+        return self._application.may(Action.READ_AUDIT)
+
+    @property
     def may_renew_recovery_key(self) -> bool:
         """Whether a new recovery sheet can be offered: whoever holds it can open everything."""
         return self._application.may(Action.RENEW_RECOVERY_KEY)

@@ -1,0 +1,1 @@
+"""Protokoll: who did what and when, and whether that is still what was written down."""
