@@ -59,6 +59,7 @@ from desktop_app.handouts.from_office import sender_of
 from desktop_app.handouts.records import SheetOptions
 from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost
+from desktop_app.visitors.records import ConsentEntry, ConsentKind, VisitorEntry
 
 out = Path(sys.argv[1])
 folder = DataFolder(out / "daten")
@@ -79,8 +80,12 @@ sheet = application.handouts.info_sheet([entry], SheetOptions(), sender, today=c
 page_images(sheet, 72)
 application.handouts.recovery_sheet(office="B", carrier="T", groups=groups, created=clock.today())
 for kind in ("csv", "xlsx", "pdf"):
-    application.statistics.export(Month(2026, 11), kind, out / f"november.{kind}", NoProgress())
+    application.statistics.export(application.actor, Month(2026, 11), kind, out / f"november.{kind}", NoProgress())
 application.privacy.write(out / "datenschutz", NoProgress())
+application.backups.make(progress=NoProgress())
+application.visitors.create_file(
+    application.actor, VisitorEntry(name="Anna Beispiel"), [ConsentEntry(ConsentKind.RECORD, clock.today(), "2026-11")]
+)
 
 with ui.app.running(folder) as program:
     window = program.open_window(application)
