@@ -386,8 +386,8 @@ def open_application(folder: DataFolder, login_name: str, password: str, surroun
     return application
 
 
-def check_password(folder: DataFolder, account_id: str, password: str, surroundings: Surroundings) -> None:
-    """Check the password of whoever is signed in, for the lock.
+def check_password(folder: DataFolder, account_id: str, password: str, surroundings: Surroundings) -> bytes:
+    """Check the password of whoever is signed in, for the lock; return the data key, which was let go of meanwhile.
 
     Raises:
         WrongSecret: the password does not fit.
@@ -395,7 +395,7 @@ def check_password(folder: DataFolder, account_id: str, password: str, surroundi
         UserError: the account was removed meanwhile, or a new password is due.
     """
     keys = surroundings.key_ring(folder)
-    keys.open_password(keys.of_account(account_id), password)
+    return keys.open_password(keys.of_account(account_id), password)
 
 
 def reset_password(

@@ -94,6 +94,7 @@ class DesktopProgram(QObject):
         self.application: Application | None = None
         self.problem_page: QWidget | None = None
         self._waits_for_search = False
+        self._remarks_wait = False
         if gate is not None:
             gate.called.connect(self.bring_to_front)
 
@@ -300,6 +301,9 @@ class DesktopProgram(QObject):
     def _tell_remarks(self) -> None:
         if self.window is None or self.application is None:
             return
+        if self.window.is_locked:
+            self._remarks_wait = True
+            return
         from ui.shell.remarks import Remarks
 
         crash, self.last_crash = self.last_crash, ""
@@ -348,11 +352,24 @@ class DesktopProgram(QObject):
         page.switch_requested.connect(self.switch_user)
         self.lock_page = page
         window.lock(page)
+        window.tasks.count_changed.connect(self._forget_key)
+        self._forget_key()
 
-    def _unlock(self) -> None:
+    def _forget_key(self) -> None:
+        """Let the key go from memory while the screen is locked, once no work beside the window needs it."""
+        window, application = self.window, self.application
+        if window is not None and application is not None and window.is_locked and not window.tasks.running:
+            application.store.forget_key()
+
+    def _unlock(self, data_key: bytes) -> None:
+        if self.application is not None and not self.application.store.knows_key:
+            self.application.store.know_key(data_key)
         self.lock_page = None
         if self.window is not None:
             self.window.unlock()
+        if self._remarks_wait:
+            self._remarks_wait = False
+            self._tell_remarks()
 
     def switch_user(self) -> None:
         """Let somebody else sign in; the open cards of whoever was here stay theirs."""

@@ -20,6 +20,10 @@ class UserError(QuartierslotseError):
     """Something the user can put right."""
 
 
+class LockedData(UserError):
+    """The key is not in memory while the screen is locked; whatever wanted to read has to wait."""
+
+
 class InputError(UserError):
     """One field of an input is not usable."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from desktop_app.core.errors import EnvironmentProblem
+from desktop_app.core.errors import EnvironmentProblem, LockedData
 from desktop_app.core.translation import tr
 
 if TYPE_CHECKING:
@@ -63,11 +63,13 @@ class EncryptedDatabase(SqlCipherDatabase):
             str(path),
             pragmas=list(_PRAGMAS),
             timeout=_BUSY_TIMEOUT_SECONDS,
-            passphrase=f"x'{key.hex()}'",
+            passphrase=_passphrase(key),
             check_same_thread=False,
         )
 
     def _connect(self) -> Any:
+        if not self.connect_params["passphrase"]:
+            raise LockedData(tr("Die Daten sind gesperrt. Bitte entsperren Sie zuerst."))
         connection = super()._connect()
         with self._connections_lock:
             self._connections.append(connection)
@@ -79,10 +81,31 @@ class EncryptedDatabase(SqlCipherDatabase):
                 self._connections.remove(conn)
         super()._close(conn)
 
+    @property
+    def knows_key(self) -> bool:
+        """Whether it can be read; `forget_key` ends that, `know_key` begins it again."""
+        return bool(self.connect_params["passphrase"])
+
+    def forget_key(self) -> None:
+        """Close every connection, which has SQLCipher wipe its keys, and let go of the raw key."""
+        self.close_all()
+        self.connect_params["passphrase"] = ""
+
+    def know_key(self, key: bytes) -> None:
+        """Be readable again with the raw key.
+
+        Raises:
+            EnvironmentProblem: the file can't be read with this key, or not at all.
+        """
+        self.connect_params["passphrase"] = _passphrase(key)
+        self.check_readable()
+
     def copy_reader(self) -> CopyReader:
         """Return what opens copies of this database."""
         from desktop_app.storage.copies import CopyReader
 
+        if not self.knows_key:
+            raise LockedData(tr("Die Daten sind gesperrt. Bitte entsperren Sie zuerst."))
         return CopyReader(bytes.fromhex(str(self.connect_params["passphrase"])[2:-1]))
 
     def close_all(self) -> None:
@@ -106,6 +129,10 @@ class EncryptedDatabase(SqlCipherDatabase):
         except peewee.DatabaseError as error:
             self.close_all()
             raise unreadable_problem(self.path, error) from error
+
+
+def _passphrase(key: bytes) -> str:
+    return f"x'{key.hex()}'"
 
 
 def damaged_sentence(path: Path) -> str:

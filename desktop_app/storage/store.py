@@ -177,6 +177,26 @@ class Store:
         """Return what opens copies of this database."""
         return self._database.copy_reader()
 
+    @property
+    def knows_key(self) -> bool:
+        """Whether it can be read; False while the screen is locked."""
+        return self._database.knows_key
+
+    def forget_key(self) -> None:
+        """Close every connection and let go of the key; until `know_key` every access raises LockedData.
+
+        Nobody may be at work in another thread.
+        """
+        self._database.forget_key()
+
+    def know_key(self, key: bytes) -> None:
+        """Be readable again.
+
+        Raises:
+            EnvironmentProblem: the file can't be read with this key, or not at all.
+        """
+        self._database.know_key(key)
+
     def end_thread(self) -> None:
         """Close the connection of the calling thread; a worker calls this when it is done."""
         if not self._database.is_closed():

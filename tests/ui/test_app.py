@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import SetUp, Surroundings, open_application, reset_password, set_up
 from desktop_app.core.clock import FixedClock
+from desktop_app.core.errors import LockedData
 from desktop_app.core.ids import UuidFactory
 from desktop_app.core.permissions import Role
 from desktop_app.environment.folders import DataFolder
@@ -25,6 +27,7 @@ from ui.administration.page import AdministrationPage
 from ui.app import DesktopProgram, IdleWatch
 from ui.reception.page import ReceptionPage
 from ui.setup.kept_sheet import note_sheet
+from ui.shell.errors import ErrorHandler
 from ui.shell.preferences import PreferencesFile
 from ui.theme.theme import ThemeController
 
@@ -122,6 +125,9 @@ def test_the_lock_needs_the_password_and_keeps_the_page(
     assert cover is not None
     program.lock()
     assert program.lock_page is cover
+    assert program.application is not None
+    with pytest.raises(LockedData):
+        program.application.contact_queries.contacts_of_day(program.application.clock.today())
     cover.password.set_text("falsch")
     cover.button.click()
     qtbot.waitUntil(lambda: bool(cover.password.below.text()))
@@ -130,6 +136,37 @@ def test_the_lock_needs_the_password_and_keeps_the_page(
     cover.button.click()
     qtbot.waitUntil(lambda: not window.is_locked)
     assert window.current_page() is page
+    assert program.application.contact_queries.contacts_of_day(program.application.clock.today()) == ()
+
+
+def test_the_key_stays_until_the_work_beside_the_window_is_done(
+    recovery_key: str, program: DesktopProgram, qtbot: QtBot
+) -> None:
+    signed_in(program, qtbot)
+    window, application = program.window, program.application
+    assert window is not None
+    assert application is not None
+    go_on, counts = threading.Event(), []
+
+    def work(_progress: object) -> None:
+        go_on.wait(10)
+        counts.append(application.directory_queries.count())
+        application.store.end_thread()
+
+    window.tasks.run(work)
+    program.lock()
+    assert application.store.knows_key
+    go_on.set()
+    qtbot.waitUntil(lambda: not application.store.knows_key)
+    assert len(counts) == 1
+
+
+def test_what_ticks_beneath_the_lock_is_no_error(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:
+    signed_in(program, qtbot)
+    program.lock()
+    handler = ErrorHandler(show_sentence=program.show_sentence, window=program.front)
+    handler.show_error(LockedData("gesperrt"))
+    assert handler.dialog is None
 
 
 def test_the_lock_closes_what_stands_over_the_window(recovery_key: str, program: DesktopProgram, qtbot: QtBot) -> None:

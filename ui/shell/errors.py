@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop_app.core.errors import QuartierslotseError
+from desktop_app.core.errors import LockedData, QuartierslotseError
 from desktop_app.core.tracebacks import traceback_without_values
 from desktop_app.core.translation import tr
 
@@ -67,6 +67,8 @@ class ErrorHandler(QObject):
     @Slot(object)
     def show_error(self, error: BaseException) -> None:
         """Show one error; a further one goes into the window that is open, never into a second one."""
+        if isinstance(error, LockedData):
+            return  # a clock that ticks beneath the lock; it ticks again when the screen is open
         if isinstance(error, QuartierslotseError):
             self._show_problem(error)
         else:

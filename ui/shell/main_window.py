@@ -189,6 +189,9 @@ class MainWindow(QWidget):
             self._layers.removeWidget(page)
             page.hide()
             page.deleteLater()
+        front = self.current_page()
+        if front is not None:
+            front.on_shown()  # beneath the lock nothing could be read
         self._focus_page()
 
     # -- help and search -----------------------------------------------------------------------------

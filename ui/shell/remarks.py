@@ -55,6 +55,8 @@ class Remarks(QObject):
 
     def judge_clock(self) -> None:
         """Say it when the clock is in doubt, for as long as it is; by itself again every few minutes."""
+        if self._window.is_locked:
+            return  # nothing can be read now; it is looked at again soon
         care = self._application.clock_care
         sentence = care.sentence(care.verdict())
         if self.clock_notice is not None and self.clock_notice.words.text() == sentence:

@@ -77,7 +77,7 @@ def problem_of(error: Exception, field: str) -> Problem:
 
 
 class UnlockPresenter:
-    """Checks the password of whoever is signed in, without opening anything anew."""
+    """Checks the password of whoever is signed in, and hands back the data key that the lock let go of."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class UnlockPresenter:
         tasks: TaskRunner,
         surroundings: Surroundings,
         *,
-        unlocked: Callable[[], None],
+        unlocked: Callable[[bytes], None],
         failed: Callable[[Problem], None],
     ) -> None:
         self._folder, self._account_id, self._tasks = folder, account_id, tasks
@@ -107,11 +107,11 @@ class UnlockPresenter:
             self.is_busy = False
             self._failed(problem_of(error, PASSWORD_FIELD))
 
-        self._tasks.run(lambda _progress: self._check(password), on_done=lambda _nothing: self._done(), on_error=failed)
+        self._tasks.run(lambda _progress: self._check(password), on_done=self._done, on_error=failed)
 
-    def _check(self, password: str) -> None:
-        check_password(self._folder, self._account_id, password, self._surroundings)
+    def _check(self, password: str) -> bytes:
+        return check_password(self._folder, self._account_id, password, self._surroundings)
 
-    def _done(self) -> None:
+    def _done(self, data_key: bytes) -> None:
         self.is_busy = False
-        self._unlocked()
+        self._unlocked(data_key)
