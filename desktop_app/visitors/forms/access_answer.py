@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.contacts.vocabulary import NOT_ASKED, Fact, answer_label
 from desktop_app.core.translation import tr
 from desktop_app.visitors.forms.law import LegalWording, legal_wording
-from desktop_app.visitors.records import AccessReport, Consent, ConsentKind, VisitorContact, VisitorEntry
+from desktop_app.visitors.records import AccessReport, Consent, ConsentKind, ConsentState, VisitorContact, VisitorEntry
 
 if TYPE_CHECKING:
     from reportlab.platypus.flowables import Flowable
@@ -49,20 +49,17 @@ def access_answer(fonts: FontLibrary, office: Office, report: AccessReport, *, d
         *_facts(form, _person(report.file.entry)),
     ]
     for former in report.former_files:
-        story += [
-            *blocks.subheading(tr("Frühere Akte, die mit dieser zusammengeführt wurde")),
-            *_facts(form, _person(former)),
-        ]
+        story += _group(form, tr("Frühere Akte, die mit dieser zusammengeführt wurde"), _person(former))
     story += blocks.heading(tr("Ihre Einwilligungen"))
     for consent in report.file.consents:
-        story += [*blocks.subheading(consent.kind.label), *_facts(form, _consent(consent, report.file.day))]
+        story += _group(form, consent.kind.label, _consent(consent, report.file.day))
     story += blocks.heading(tr("Ihre Kontakte mit dem Büro"))
     if not report.contacts:
         story.append(blocks.body(tr("Es sind keine Kontakte gespeichert.")))
     for contact in report.contacts:
         heading = tr("{day}, {channel}", day=f"{contact.contact.recorded_at:%d.%m.%Y %H:%M}",
                      channel=contact.contact.channel.label)  # fmt: skip
-        story += [*blocks.subheading(heading), *_facts(form, _contact(contact, report.social_spaces))]
+        story += _group(form, heading, _contact(contact, report.social_spaces))
     story += [
         *blocks.heading(tr("Was Sie dazu wissen sollen")),
         *blocks.items(_explanations(office, law, report)),
@@ -104,6 +101,12 @@ def _facts(form: Form, facts: Iterator[tuple[str, str]]) -> list[Flowable]:
     first = form.styles.text_width * _LABEL_PART
     widths = (first, form.styles.text_width - first)
     return [form.blocks.row((label, text), widths, strong=(0,)) for label, text in facts if text]
+
+
+def _group(form: Form, title: str, facts: Iterator[tuple[str, str]]) -> list[Flowable]:
+    """Return facts under a bold line, kept on one page where they fit."""
+    lines = [form.blocks.space(0.3), form.blocks.body(title, strong=True), *_facts(form, facts)]
+    return form.blocks.kept(lines)
 
 
 def _person(entry: VisitorEntry) -> Iterator[tuple[str, str]]:
@@ -148,7 +151,7 @@ def _explanations(office: Office, law: LegalWording, report: AccessReport) -> li
     partners = "; ".join(
         f"{consent.partner} ({consent.purpose})"
         for consent in report.file.consents
-        if consent.kind is ConsentKind.PASS_ON
+        if consent.kind is ConsentKind.PASS_ON and consent.state(report.file.day) is ConsentState.VALID
     )
     return [
         tr("Zweck: Beratung und Begleitung, ohne dass Sie jedes Mal von vorn erzählen müssen."),
