@@ -35,9 +35,11 @@ from ui.theme.theme import FUSION_PROPERTY, ThemeController, ThemeMode
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application, Surroundings
     from desktop_app.environment.crash_report import CrashLog
+    from desktop_app.storage.database import DamagedDatabase
     from ui.setup.wizard import SetUpWizard
     from ui.shell.context import PageContext
     from ui.shell.main_window import MainWindow
+    from ui.shell.restore_notice import RestoreReady
     from ui.sign_in.page import SignInPage
     from ui.sign_in.presenter import SignInPresenter
 
@@ -60,6 +62,8 @@ _IDLE_CHECK_MS = 1_000
 _SLEPT_S = 20.0
 #: what there is to say about clock and drive comes before the first contact can be recorded
 _REMARKS_MS = 200
+#: the backup of the day begins when nobody waits for the window any more
+_DAY_BACKUP_MS = 6_000
 #: a window that has stood for so long has started well
 _STARTED_MS = 10_000
 
@@ -161,6 +165,7 @@ class DesktopProgram(QObject):
         window.show()
         self._leave_former()
         QTimer.singleShot(_REMARKS_MS, window, self._tell_remarks)
+        self._begin_backups(window, context)
         if self.gate is not None:
             QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)
         self._idle = IdleWatch(window, self._preferences, self.lock)
@@ -168,6 +173,75 @@ class DesktopProgram(QObject):
             self.qt.focusChanged.connect(self._focus_changed)
             self._waits_for_search = True
         return window
+
+    def _begin_backups(self, window: MainWindow, context: PageContext) -> None:
+        """Make the backup of the day in a while, and restore one when that is asked for."""
+
+        def show_backups() -> None:
+            from ui.administration.page import BACKUP_TARGET
+            from ui.pages import ADMINISTRATION
+            from ui.shell.page import Target
+
+            window.open_page(ADMINISTRATION, Target(BACKUP_TARGET, ""))
+
+        def begin() -> None:
+            from ui.shell.day_backup import DayBackup
+
+            DayBackup(window, context, show_backups).begin()
+
+        QTimer.singleShot(_DAY_BACKUP_MS, window, begin)
+        from ui.shell.restore_notice import RestoreReady
+
+        context.notices.listen(RestoreReady, self._restore, owner=window)
+
+    def _restore(self, ready: RestoreReady) -> None:
+        """Close the window, let a backup take the database's place, and ask for the password again."""
+        application = self.application
+        if application is None:
+            return
+        from desktop_app.core.errors import QuartierslotseError
+
+        self.switch_user()
+        try:
+            application.restore_backup(ready.backup, ready.brought)
+        except QuartierslotseError as problem:
+            sentence = problem.message
+        else:
+            sentence = tr("Die Sicherung ist zurückgespielt. Bitte melden Sie sich an.")
+        if self.sign_in_page is not None:
+            self.sign_in_page.show_notice(sentence)
+
+    def _show_rescue(self, problem: DamagedDatabase, login_name: str, password: str) -> None:
+        """The database is damaged and the password fits: show the ways back."""
+        from desktop_app.backup.rescue import open_rescue
+        from ui.rescue.page import RescuePage
+
+        surroundings = self._make_surroundings()
+        page = RescuePage(
+            problem.message,
+            lambda: open_rescue(self._folder, login_name, password, surroundings.clock, surroundings.ids),
+            self.tasks,
+        )
+
+        def back(sentence: str = "") -> None:
+            self._sign_in_presenter = None
+            self._show_sign_in(self._login_names())
+            if self.sign_in_page is not None and sentence:
+                self.sign_in_page.show_notice(sentence)
+            page.close()
+            page.deleteLater()
+            self.problem_page = None
+
+        page.finished.connect(back)
+        page.left.connect(back)
+        page.setWindowTitle(APPLICATION_NAME)
+        page.resize(1280, 820)
+        self.theme.dress(page)
+        self._place(page)
+        self.problem_page = page
+        page.show()
+        self._leave_former()
+        page.look()
 
     @staticmethod
     def _offer_recovery_sheet(window: MainWindow, context: PageContext) -> None:
@@ -243,6 +317,7 @@ class DesktopProgram(QObject):
             self._sign_in_presenter = SignInPresenter(
                 self._folder, self._make_surroundings(), self.tasks, opened=self._opened, failed=page.show_problem
             )
+            self._sign_in_presenter.damaged = self._show_rescue
         return self._sign_in_presenter
 
     def _opened(self, application: Application) -> None:

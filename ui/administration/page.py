@@ -16,6 +16,7 @@ from desktop_app.core.translation import tr
 from desktop_app.settings.records import OfficeChanged
 from ui.administration.accounts_part import AccountsPart
 from ui.administration.accounts_presenter import AccountsPresenter
+from ui.administration.backup_part import BackupPart
 from ui.administration.form import OfficeForm
 from ui.administration.licences import shipped_licences
 from ui.administration.list_editor import ListEditor
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from ui.shell.notices import NoticeBridge
 
 _COLUMN = 760
+
+BACKUP_TARGET = "backup"
+"""The kind of target that shows the backups."""
 
 
 class _Section(QWidget):
@@ -125,6 +129,7 @@ class AdministrationPage(Page):
                 Choice("spaces", tr("So&zialräume"), "map-pin"),
                 Choice("topics", tr("T&hemen"), "tag"),
                 Choice("accounts", tr("&Konten"), "users-round"),
+                Choice("backup", tr("S&icherung"), "hard-drive"),
                 Choice("program", tr("Daten && Pro&gramm"), "database"),
             ],
         )
@@ -152,12 +157,21 @@ class AdministrationPage(Page):
                "Bisherige Kontakte behalten ihr Thema."),
         )  # fmt: skip
         self.topics_part.card.body.addWidget(self.topics)
+        self.backup_part = BackupPart(application, notices, tasks or TaskRunner(self))
+        self.backup_part.said.connect(self.say)
         self.program_part = _Section(tr("Daten und Programm"), "", can_save=False)
         self._facts = KeyValueTable()
         self._build_program_part()
         self.accounts_part = AccountsPart(AccountsPresenter(application, tasks or TaskRunner(self)))
         self.accounts_part.done.connect(lambda done: self.say(done.text, done.undo))
-        for part in (self.office_part, self.spaces_part, self.topics_part, self.accounts_part, self.program_part):
+        for part in (
+            self.office_part,
+            self.spaces_part,
+            self.topics_part,
+            self.accounts_part,
+            self.backup_part,
+            self.program_part,
+        ):
             self._stack.addWidget(part)
 
         self._connect(self.office_part, self._save_office, self._discard_office)
@@ -181,11 +195,16 @@ class AdministrationPage(Page):
         self._refresh_unchanged()
 
     def show_target(self, target: Target) -> None:
+        if target.kind == BACKUP_TARGET:
+            self.show_part("backup")
         if target.kind == RECOVERY_TARGET:
             self.show_part("program")
             self.recovery.begin()
 
     def go_back(self) -> bool:
+        if self._stack.currentWidget() is self.backup_part and self.backup_part.is_asking:
+            self.backup_part.cancel_preview()
+            return True
         if self._stack.currentWidget() is self.program_part and self.recovery.is_asking:
             self.recovery.cancel()
             return True
@@ -200,7 +219,7 @@ class AdministrationPage(Page):
         QTimer.singleShot(0, self, lambda: bar.setValue(self.recovery.y() - active_theme().px(8)))
 
     def show_part(self, code: str) -> None:
-        """Bring a part to the front: ``office``, ``spaces``, ``topics``, ``accounts`` or ``program``. Raises KeyError."""
+        """Bring a part to the front: ``office``, ``spaces``, ``topics``, ``accounts``, ``backup``, ``program``. KeyError."""
         self.parts.set_value(code)
         self._show_part(code)
 
@@ -324,6 +343,8 @@ class AdministrationPage(Page):
 
     def _show_part(self, code: str) -> None:
         self.clear_problem()
+        if code == "backup":
+            self.backup_part.refresh()
         self._stack.setCurrentIndex(self.parts.codes().index(code))
 
     def _open_folder(self) -> None:

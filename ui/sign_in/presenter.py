@@ -9,6 +9,7 @@ from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder
+from desktop_app.storage.database import DamagedDatabase
 from ui.shell.tasks import TaskRunner
 from ui.sign_in.problem import PASSWORD_FIELD, RECOVERY_FIELD, Problem
 
@@ -31,13 +32,19 @@ class SignInPresenter:
         self._folder, self._surroundings, self._tasks = folder, surroundings, tasks
         self._opened, self._failed = opened, failed
         self.is_busy = False
+        #: takes over when the password fits and the database is damaged
+        self.damaged: Callable[[DamagedDatabase, str, str], None] | None = None
 
     def sign_in(self, login_name: str, password: str) -> None:
         """Try a password. An empty one is told at once."""
         if not password:
             self._failed(Problem(tr("Bitte geben Sie Ihr Passwort ein."), PASSWORD_FIELD))
             return
-        self._run(lambda: open_application(self._folder, login_name, password, self._surroundings), PASSWORD_FIELD)
+        self._run(
+            lambda: open_application(self._folder, login_name, password, self._surroundings),
+            PASSWORD_FIELD,
+            lambda problem: self.damaged is not None and self.damaged(problem, login_name, password),
+        )
 
     def use_recovery_key(self, login_name: str, recovery_key: str, new_password: str) -> None:
         """Set a new password with the one-time code or the printed key and open the installation."""
@@ -46,7 +53,12 @@ class SignInPresenter:
             RECOVERY_FIELD,
         )
 
-    def _run(self, work: Callable[[], Application], field: str) -> None:
+    def _run(
+        self,
+        work: Callable[[], Application],
+        field: str,
+        on_damage: Callable[[DamagedDatabase], object] = lambda _problem: None,
+    ) -> None:
         if self.is_busy:
             return
         self.is_busy = True
@@ -58,6 +70,8 @@ class SignInPresenter:
         def failed(error: Exception) -> None:
             self.is_busy = False
             self._failed(problem_of(error, field))
+            if isinstance(error, DamagedDatabase):
+                on_damage(error)
 
         def open_and_let_go(_progress: Progress) -> Application:
             application = work()

@@ -1,0 +1,187 @@
+"""Shown after the password when the database does not open: what is there, and two ways on. Nothing is done unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage
+from desktop_app.core.errors import QuartierslotseError
+from desktop_app.core.progress import Progress
+from desktop_app.core.translation import tr, tr_count
+from ui.administration.backup_presenter import moment_text
+from ui.widgets.badge import Tone
+from ui.widgets.buttons import Button, PrimaryButton, QuietButton
+from ui.widgets.containers import Card, ScrollPage
+from ui.widgets.feedback import Notice, ProgressPanel
+from ui.widgets.labels import PageTitle, Words
+from ui.widgets.record_view import KeyValueTable
+
+if TYPE_CHECKING:
+    from desktop_app.backup.rescue import Rescue
+    from ui.shell.tasks import Task, TaskRunner
+
+Result = TypeVar("Result")
+_WIDTH = 640
+
+
+class RescuePage(QWidget):
+    """``finished(sentence)``: another database has the place, sign in again. ``left``: nothing was done."""
+
+    finished = Signal(str)
+    left = Signal()
+
+    def __init__(
+        self, sentence: str, open_rescue: Callable[[], Rescue], tasks: TaskRunner, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._open_rescue, self._tasks = open_rescue, tasks
+        self._rescue: Rescue | None = None
+        self._preview: RestorePreview | None = None
+        self._task: Task | None = None
+        self.setProperty("ground", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(tr("Datenbank beschädigt"))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        pane = ScrollPage(width=_WIDTH)
+        outer.addWidget(pane)
+        pane.body.addStretch(1)
+        card = Card()
+        pane.body.addWidget(card)
+        pane.body.addStretch(2)
+        title = PageTitle(tr("Die Datenbank ist beschädigt"))
+        title.setWordWrap(True)
+        card.body.addWidget(title)
+        card.body.addWidget(Words(sentence, "muted", wrap=True))
+        self.notice = Notice(closable=False)
+        card.body.addWidget(self.notice)
+        self.progress = ProgressPanel()
+        self.progress.cancel_requested.connect(self._cancel)
+        self.progress.hide()
+        card.body.addWidget(self.progress)
+        self.found = Words("", wrap=True)
+        card.body.addWidget(self.found)
+        self.facts = KeyValueTable()
+        card.body.addWidget(self.facts)
+        self.restore_button = PrimaryButton(tr("&Sicherung zurückspielen"), icon_name="history")
+        self.restore_button.clicked.connect(lambda _on: self._restore())
+        card.body.addWidget(self.restore_button)
+        self.salvage_button = Button(tr("&Lesbares retten, ohne Sicherung"), icon_name="life-buoy")
+        self.salvage_button.clicked.connect(lambda _on: self._salvage())
+        card.body.addWidget(self.salvage_button)
+        card.body.addWidget(
+            Words(
+                tr(
+                    "Auf beiden Wegen bleibt die beschädigte Datei unverändert unter anderem Namen im Ordner der Daten liegen."
+                ),
+                "muted",
+                wrap=True,
+            )
+        )
+        self.leave_button = QuietButton(tr("&Nichts tun und zurück"), icon_name="arrow-left")
+        self.leave_button.clicked.connect(lambda _on: self.left.emit())
+        card.body.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._enable()
+
+    def look(self) -> None:
+        """Look for the newest backup that really opens."""
+        self._run(tr("Gute Sicherung wird gesucht"), self._search, self._show)
+
+    # Inside
+
+    def _search(self, progress: Progress) -> RestorePreview | None:
+        self._rescue = self._open_rescue()
+        backup = self._rescue.newest_good(progress)
+        return self._rescue.preview(backup, progress) if backup is not None else None
+
+    def _show(self, preview: RestorePreview | None) -> None:
+        self._preview = preview
+        if preview is None:
+            self.found.setText(
+                tr("Es wurde keine gute Sicherung gefunden. Falls sie auf einem Stick liegt: bitte einstecken und noch einmal "
+                   "anmelden.")
+            )  # fmt: skip
+        else:
+            self.found.setText(
+                tr("Die neueste gute Sicherung ist vom {moment}. Was danach erfasst wurde, fehlt in ihr.",
+                   moment=moment_text(preview.backup.made_at))
+            )  # fmt: skip
+            newest = (tr("Neuester Kontakt"), moment_text(preview.newest_then) or tr("keiner"))
+            self.facts.set_rows([*((line.label, str(line.then)) for line in preview.lines if line.then), newest])
+        self._enable()
+        (self.restore_button if preview is not None else self.salvage_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _restore(self) -> None:
+        rescue, preview = self._rescue, self._preview
+        if rescue is not None and preview is not None:
+            backup = preview.backup
+            self._run(
+                tr("Die Sicherung wird zurückgespielt"),
+                lambda progress: rescue.restore(backup, progress),
+                lambda _done: self._restored(backup, _done),
+            )
+
+    def _restored(self, backup: Backup, _done: Restored) -> None:
+        self.finished.emit(
+            tr("Die Sicherung vom {moment} ist zurückgespielt. Bitte melden Sie sich an.",
+               moment=moment_text(backup.made_at))
+        )  # fmt: skip
+
+    def _salvage(self) -> None:
+        rescue = self._rescue
+        if rescue is not None:
+            self._run(tr("Was noch lesbar ist, wird gerettet"), rescue.salvage, self._salvaged)
+
+    def _salvaged(self, saved: Salvage) -> None:
+        sentence = tr_count(
+            "Gerettet: {count} Kontakt.", "Gerettet: {count} Kontakte.", saved.contents.rows.get("contact", 0)
+        )
+        rest = (
+            tr("Es fehlt nichts, was zu erkennen wäre.")
+            if saved.is_whole
+            else tr("Ein Teil war nicht mehr lesbar; bitte vergleichen Sie mit Ihren Unterlagen.")
+        )
+        last = tr("Bitte melden Sie sich an.")
+        self.finished.emit(f"{sentence} {rest} {last}")
+
+    def _run(self, title: str, work: Callable[[Progress], Result], done: Callable[[Result], None]) -> None:
+        self.notice.hide()
+        self.progress.start(title)
+
+        def finish(result: Result) -> None:
+            self._end()
+            done(result)
+
+        self._task = self._tasks.run(
+            work,
+            on_done=finish,
+            on_error=self._failed,
+            on_cancelled=self._end,
+            on_progress=self.progress.show_step,
+        )
+        self._enable()
+
+    def _end(self) -> None:
+        self._task = None
+        self.progress.hide()
+        self._enable()
+
+    def _failed(self, error: Exception) -> None:
+        self._end()
+        if not isinstance(error, QuartierslotseError):
+            raise error
+        self.notice.show_text(error.message, Tone.DANGER)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _enable(self) -> None:
+        is_free = self._task is None
+        self.restore_button.setEnabled(is_free and self._preview is not None)
+        self.salvage_button.setEnabled(is_free and self._rescue is not None)
+        self.leave_button.setEnabled(is_free)
