@@ -23,6 +23,10 @@ class Foot(QFrame):
         row.setSpacing(theme.px(8))
         self.status = StatusLine()
         row.addWidget(self.status, 3)
+        self.clipboard = ElidedLabel("", "muted")
+        self.clipboard.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.clipboard.hide()
+        row.addWidget(self.clipboard)
         self._icon = Icon("hard-drive", "text_muted", 18)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         self.state = ElidedLabel("", "muted")
@@ -50,6 +54,11 @@ class Foot(QFrame):
         scale = active_theme().scale
         self.office.setVisible(width >= scale.with_text(1000))
         self.state.setVisible(width >= scale.with_text(820))
+
+    def show_clipboard(self, seconds: int) -> None:
+        """Say how long what was copied stays in the clipboard; 0 says nothing."""
+        self.clipboard.setText(tr("Zwischenablage wird in {count} s geleert", count=seconds) if seconds else "")
+        self.clipboard.setVisible(bool(seconds))
 
     def show_running(self, tasks: int) -> None:
         """Say what is true about the data: stored here, or something is still going on."""

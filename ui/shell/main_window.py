@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.core.permissions import CLIENT_DATA
 from desktop_app.core.translation import tr
+from ui.shell.clipboard import ClipboardCare
 from ui.shell.command_palette import CommandPalette, PaletteEntry, fixed_entries
 from ui.shell.context import PageContext, PageEntry
 from ui.shell.foot import Foot
@@ -61,6 +63,8 @@ class MainWindow(QWidget):
         self.foot = Foot()
         self.foot.show_office(office_name)
         self._build()
+        self.clipboard = ClipboardCare(self._shows_people, self)
+        self.clipboard.seconds_left.connect(self.foot.show_clipboard)
         self.palette_layer = CommandPalette(self.work)
         self.help = HelpPanel(self.pages)
         self._connect()
@@ -143,6 +147,7 @@ class MainWindow(QWidget):
         """
         for open_page in self._pages.values():
             open_page.on_closing()
+        self.clipboard.clear()
         self.help.close_panel()
         self.palette_layer.close_palette()
         self._lock_page = page
@@ -224,6 +229,7 @@ class MainWindow(QWidget):
         self._fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.clipboard.clear()
         for page in self._pages.values():
             page.on_closing()
         self._context.tasks.close()
@@ -330,6 +336,10 @@ class MainWindow(QWidget):
         page.on_shown()
         self._focus_page()
         self.page_shown.emit(key)
+
+    def _shows_people(self) -> bool:
+        entry = self._entries.get(self._current)
+        return entry is not None and entry.needs in CLIENT_DATA
 
     def _focus_page(self) -> None:
         page = self.current_page()
