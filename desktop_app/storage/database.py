@@ -36,6 +36,8 @@ _PRAGMAS: tuple[tuple[str, object], ...] = (
     ("synchronous", "FULL"),
     ("foreign_keys", 1),
     ("secure_delete", 1),
+    # So that replacing a row fires the triggers of deleting it: the audit log has one that refuses.
+    ("recursive_triggers", 1),
     # Decrypting pages is the dear part of reading: measured four times slower cold, equal when cached.
     ("cache_size", -_CACHE_KIBIBYTES),
 )

@@ -42,6 +42,7 @@ class UnitOfWork:
         self._subject = subject
         self._notices: list[object] = []
         self._outbox: dict[tuple[str, str], int] = {}
+        self._audit_head: tuple[int, str] | None = None
         self.moment = to_text(store.clock.now())
 
     def __enter__(self) -> Self:
@@ -71,6 +72,7 @@ class UnitOfWork:
             try:
                 self._record_trail()
                 self._store.execute("COMMIT")
+                self._store.audit_head = self._audit_head or self._store.audit_head
             except BaseException as failure:
                 self._roll_back()
                 self._raise_write_problem(failure)
@@ -169,11 +171,25 @@ class UnitOfWork:
         self._record_audit(*self._subject)
 
     def _record_audit(self, kind: str, record_id: str) -> None:
-        # Nobody else writes meanwhile: the entry read here is the last one until this unit ends.
-        last = self._store.execute(_LAST_AUDIT_SQL).fetchone()
-        sequence, previous = (last[0] + 1, str(last[1])) if last else (1, FIRST_HASH)
-        entry = (sequence, self.moment, self._actor.account_id, self._action, kind, record_id)
-        self._store.execute(_AUDIT_SQL, (*entry, entry_hash(previous, *entry)))
+        known = self._audit_head or self._store.audit_head
+        if known is None:
+            self._append_audit(self._last_audit(), kind, record_id)
+            return
+        try:
+            self._append_audit(known, kind, record_id)
+        except peewee.IntegrityError:
+            # Another program has written since: its entry has the number. Nobody does so until this unit ends.
+            self._append_audit(self._last_audit(), kind, record_id)
+
+    def _last_audit(self) -> tuple[int, str]:
+        row = self._store.execute(_LAST_AUDIT_SQL).fetchone()
+        return (row[0], str(row[1])) if row else (0, FIRST_HASH)
+
+    def _append_audit(self, last: tuple[int, str], kind: str, record_id: str) -> None:
+        entry = (last[0] + 1, self.moment, self._actor.account_id, self._action, kind, record_id)
+        found = entry_hash(last[1], *entry)
+        self._store.execute(_AUDIT_SQL, (*entry, found))
+        self._audit_head = entry[0], found
 
     def _roll_back(self) -> None:
         try:
