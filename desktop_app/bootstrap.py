@@ -40,10 +40,10 @@ from desktop_app.storage.store import Store
 
 if TYPE_CHECKING:
     from desktop_app.access.accounts import AccountService
-    from desktop_app.backup.records import Backup, Restored
-    from desktop_app.backup.service import BackupService
     from desktop_app.audit.queries import AuditQueries
     from desktop_app.audit.service import AuditService
+    from desktop_app.backup.records import Backup, Restored
+    from desktop_app.backup.service import BackupService
     from desktop_app.directory.service import DirectoryService
     from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
