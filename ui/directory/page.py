@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import QuartierslotseError
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.directory.records import DirectoryChanged, ImportReport
 from desktop_app.settings.records import OfficeChanged
@@ -28,6 +29,7 @@ from ui.widgets.badge import BadgeText, Tone
 from ui.widgets.buttons import Button, QuietButton
 from ui.widgets.labels import PageTitle, Words
 from ui.widgets.search_list import ResultList, ResultRow, SearchField
+from ui.widgets.visibility import set_shown
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
@@ -227,6 +229,7 @@ class DirectoryPage(Page):
         self.import_button.setToolTip(tr("Ein Verzeichnis aus einer Datei oder einem Ordner einlesen"))
         self.import_button.clicked.connect(self._open_import_anew)
         head.addWidget(self.import_button)
+        set_shown(self.import_button, self._may(Action.CHANGE_DIRECTORY))
         page.addWidget(self._head)
         self._parts = QHBoxLayout()
         self._parts.setSpacing(theme.px(12))
@@ -238,12 +241,17 @@ class DirectoryPage(Page):
         self.record.referral_requested.connect(self._refer)
         self.record.check_confirmed.connect(self._confirm_check)
         self.record.back_requested.connect(self._show_list)
+        self.record.offer(
+            handouts=self._may(Action.MAKE_HANDOUTS),
+            referrals=self._may(Action.RECORD_CONTACTS),
+            checks=self._may(Action.CONFIRM_DIRECTORY),
+        )
         self._parts.addWidget(self._finder, 3)
         self._parts.addWidget(self.record, 4)
         self._stack.addWidget(self._browse)
 
         sample = sample_directory()
-        self.welcome = DirectoryWelcome(with_sample=sample is not None)
+        self.welcome = DirectoryWelcome(with_sample=sample is not None, may_import=self._may(Action.CHANGE_DIRECTORY))
         self._stack.addWidget(self.welcome)
         self.import_panel = ImportPanel(self._run_import, self._tasks)
         self.import_panel.close_requested.connect(self._close_import)
@@ -252,6 +260,9 @@ class DirectoryPage(Page):
         self.welcome.file_requested.connect(self._choose_file)
         self.welcome.folder_requested.connect(self._choose_folder)
         self.welcome.sample_requested.connect(lambda: self.open_import(sample, tr("Beispielverzeichnis")))
+
+    def _may(self, action: Action) -> bool:
+        return self._application.may(action)
 
     def _build_finder(self) -> None:
         theme = active_theme()

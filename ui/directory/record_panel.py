@@ -20,6 +20,7 @@ from ui.widgets.feedback import EmptyState, Notice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import Divider, Icon, SectionTitle, Words
 from ui.widgets.record_view import BigNumber, KeyValueTable, WeekDay, WeekTable
+from ui.widgets.visibility import set_shown
 
 _COLUMN = 640
 
@@ -101,6 +102,13 @@ class RecordPanel(QFrame):
         if had_keyboard:
             self.check_button.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    def offer(self, *, handouts: bool, referrals: bool, checks: bool) -> None:
+        """Show only the buttons that the signed-in account may use."""
+        set_shown(self.basket_button, handouts)
+        set_shown(self.sheet_button, handouts)
+        set_shown(self.referral_button, referrals)
+        set_shown(self.check_button, checks)
 
     def show_nothing(self) -> None:
         """Show that nothing is chosen."""

@@ -19,14 +19,16 @@ class DirectoryWelcome(ScrollPage):
     folder_requested = Signal()
     sample_requested = Signal()
 
-    def __init__(self, *, with_sample: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, with_sample: bool, may_import: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(width=720, margin=24, parent=parent)
         self.body.addWidget(PageTitle(tr("Verzeichnis")))
         self.body.addWidget(
             Words(
                 tr(
                     "Das Verzeichnis ist noch leer. So kommt etwas hinein – Sie sehen immer zuerst, was sich ändern würde:"
-                ),
+                )
+                if may_import
+                else tr("Das Verzeichnis ist noch leer."),
                 wrap=True,
             )
         )
@@ -36,6 +38,13 @@ class DirectoryWelcome(ScrollPage):
         self.folder_button.clicked.connect(self.folder_requested)
         self.sample_button = Button(tr("&Beispiele laden"))
         self.sample_button.clicked.connect(self.sample_requested)
+        if not may_import:
+            self.body.addWidget(Words(tr("Einlesen kann es die Koordination."), wrap=True))
+            for button in (self.file_button, self.folder_button, self.sample_button):
+                button.setParent(self)
+                button.hide()
+            self.body.addStretch(1)
+            return
         self._add(
             "file-input",
             tr("Eine Datei einlesen"),

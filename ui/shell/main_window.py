@@ -326,7 +326,8 @@ class MainWindow(QWidget):
         self.open_page(key)
 
     def _open_requested(self, key: str, target: object) -> None:
-        self.open_page(key, target if isinstance(target, Target) else None)
+        if key in self._entries:  # the account may lack the right to that page
+            self.open_page(key, target if isinstance(target, Target) else None)
 
     def _bring_to_front(self, key: str, page: Page) -> None:
         self.help.close_panel()
