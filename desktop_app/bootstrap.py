@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
     from desktop_app.privacy.service import PrivacyDocuments
+    from desktop_app.retention.service import RetentionService
     from desktop_app.statistics.service import StatisticsService
     from desktop_app.visitors.cards import VisitCardService
     from desktop_app.visitors.forms.service import VisitorFormService
@@ -177,6 +178,13 @@ class Application:
 
         fonts = FontLibrary(resources_folder() / "fonts")
         return guarded(PrivacyDocuments(self.settings, fonts, self.clock), self.actor)
+
+    @cached_property
+    def retention(self) -> RetentionService:
+        """How long what stays, and erasing."""
+        from desktop_app.retention.service import RetentionService
+
+        return guarded(RetentionService(self.store, SettingsService(self.store), self.folder.logs), self.actor)
 
     @cached_property
     def statistics(self) -> StatisticsService:

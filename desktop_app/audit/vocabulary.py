@@ -58,7 +58,16 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "confirm_clock",
         "put_clock_right",
     ),
-    AuditKind.DATA: ("export_statistics", "export_audit", "choose_backup_folder", "restore_backup", "salvage_database"),
+    AuditKind.DATA: (
+        "begin_erasure",
+        "erase_data",
+        "change_retention",
+        "export_statistics",
+        "export_audit",
+        "choose_backup_folder",
+        "restore_backup",
+        "salvage_database",
+    ),
 }
 
 ACTION_KINDS: Mapping[str, AuditKind] = MappingProxyType(

@@ -62,6 +62,9 @@ def action_labels() -> Mapping[str, str]:
         "save_topics": tr("Themen geändert"),
         "confirm_clock": tr("Uhrzeit bestätigt"),
         "put_clock_right": tr("Uhrzeit berichtigt"),
+        "begin_erasure": tr("Löschung begonnen"),
+        "erase_data": tr("Daten gelöscht"),
+        "change_retention": tr("Aufbewahrungsfrist geändert"),
         "export_statistics": tr("Statistik als Datei gespeichert"),
         "export_audit": tr("Protokoll als Datei gespeichert"),
         "choose_backup_folder": tr("Ordner für Sicherungen gewählt"),
@@ -104,6 +107,7 @@ def subject_labels() -> Mapping[str, str]:
         "backup": tr("Sicherung"),
         "database": tr("Datenbank"),
         "month": tr("Monat"),
+        "retention": tr("Aufbewahrung"),
         "audit": tr("Protokoll"),
         "count": tr("Anzahl"),
     }

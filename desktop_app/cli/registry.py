@@ -22,6 +22,10 @@ def own_commands() -> tuple[CommandEntry, ...]:
         _entry("statistics", lambda: tr("die Zahlen eines Monats zeigen oder ausgeben")),
         _entry("access-request", lambda: tr("einer Person Auskunft geben: alles über sie als PDF und JSON")),
         CommandEntry(
+            "retention", lambda: tr("zeigen, was wie lange bleibt und was zu löschen ist; Fristen ändern"), _retention
+        ),
+        CommandEntry("erase", lambda: tr("endgültig löschen: Fälliges, eine Notiz, eine Person; mit Quittung"), _erase),
+        CommandEntry(
             "privacy-documents",
             lambda: tr("Verarbeitungsverzeichnis, Löschkonzept und Maßnahmen als PDF schreiben"),
             _privacy_documents,
@@ -35,6 +39,18 @@ def own_commands() -> tuple[CommandEntry, ...]:
         CommandEntry("audit", lambda: tr("das Protokoll prüfen oder ausgeben: wer wann was tat"), _audit),
         _entry("self-test", lambda: tr("prüfen, ob diese Installation vollständig ist")),
     )
+
+
+def _retention() -> CommandModule:
+    from desktop_app.cli.commands import retention
+
+    return retention
+
+
+def _erase() -> CommandModule:
+    from desktop_app.cli.commands import erase
+
+    return erase
 
 
 def _audit() -> CommandModule:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+
+from desktop_app.retention.records import DataKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,17 @@ class RetentionRule:
     how: str
 
 
-def retention_rules(folder: Path, parts: Collection[str]) -> tuple[RetentionRule, ...]:
-    """Return the rules for the parts this program has."""
+def retention_rules(
+    folder: Path, parts: Collection[str], months: Callable[[DataKind], int]
+) -> tuple[RetentionRule, ...]:
+    """Return the rules for the parts this program has; `months` tells the term that is in force."""
     rules = []
     for row in json.loads((folder / "retention.json").read_text(encoding="utf-8")):
         if row.get("part", "") and row["part"] not in parts:
             continue
+        period = row["period"]
+        if "rule" in row:
+            period = period.replace("{months} Monate", _months_text(months(DataKind(row["rule"]))))
         is_built_in = row.get("needs", "retention") in parts
         rules.append(
             RetentionRule(
@@ -35,12 +42,16 @@ def retention_rules(folder: Path, parts: Collection[str]) -> tuple[RetentionRule
                 kind=row["kind"],
                 start=row["start"],
                 start_text=row["start_text"],
-                period=row["period"],
+                period=period,
                 reason=row["reason"],
                 how=row["built_in" if is_built_in else "by_hand"],
             )
         )
     return tuple(rules)
+
+
+def _months_text(months: int) -> str:
+    return "1 Monat" if months == 1 else f"{months} Monate"
 
 
 def rules_text(rules: Collection[RetentionRule]) -> str:

@@ -15,6 +15,7 @@ from desktop_app.environment.output_files import check_writable, write_whole
 from desktop_app.privacy.program_parts import PARTS, program_parts
 from desktop_app.privacy.retention_rules import classes_text, retention_rules, rules_text
 from desktop_app.privacy.templates import fill
+from desktop_app.retention.rules import months_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -97,7 +98,7 @@ class PrivacyDocuments:
         terms: dict[str, str] = json.loads((folder / "legal_terms.json").read_text(encoding="utf-8"))[
             office.legal_profile.value
         ]
-        rules = retention_rules(folder, parts)
+        rules = retention_rules(folder, parts, lambda kind: months_in_force(kind, self._settings.value))
         return {
             **terms,
             "version": desktop_app.__version__,

@@ -16,7 +16,7 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import Clock
 from desktop_app.core.ids import IdFactory
 from desktop_app.core.notices import NoticeBoard
-from desktop_app.storage.database import EncryptedDatabase, read_problem
+from desktop_app.storage.database import EncryptedDatabase, read_problem, write_problem
 from desktop_app.storage.unit_of_work import Subject, UnitOfWork
 
 if TYPE_CHECKING:
@@ -169,6 +169,30 @@ class Store:
                 self._database.execute_sql("ROLLBACK")
         finally:
             self.writer_lane.release()
+
+    def compact(self) -> bool:
+        """Rewrite the file without a trace of what was deleted, and empty the write-ahead log; whoever writes waits.
+
+        `secure_delete` alone is not enough: cells that once moved between pages may have left copies there. Return
+        whether the log is empty too; a long read elsewhere can hold it.
+
+        Raises:
+            EnvironmentProblem: the disk is full or refuses; everything is as before.
+        """
+        self.writer_lane.acquire()
+        try:
+            with _peewee_errors:
+                connection = self._database.connection()
+                connection.execute("VACUUM")
+                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except peewee.DatabaseError as error:
+            problem = write_problem(error)
+            if problem is not None:
+                raise problem from error
+            raise
+        finally:
+            self.writer_lane.release()
+        return not busy
 
     def write_backup_copy(self, target: Path, progress: Progress | None = None) -> None:
         """Write an encrypted copy to `target`; see `desktop_app.storage.backup_copy`."""

@@ -85,7 +85,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
 def test_the_list_of_commands_is_the_promised_one():
     assert COMMANDS == [
         "init", "import-directory", "search", "show-service", "record", "contacts", "sheet", "statistics",
-        "access-request", "privacy-documents", "generate", "account",
+        "access-request", "retention", "erase", "privacy-documents", "generate", "account",
         "backup", "verify-backup", "restore", "restore-drill", "audit", "self-test",
     ]  # fmt: skip
     assert ALL_COMMANDS[-1] == "demo"

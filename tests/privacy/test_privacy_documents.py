@@ -22,6 +22,8 @@ from desktop_app.privacy.markdown import Kind, blocks
 from desktop_app.privacy.program_parts import PARTS, program_parts
 from desktop_app.privacy.service import PrivacyDocuments
 from desktop_app.privacy.templates import fill
+from desktop_app.retention.records import DataKind
+from desktop_app.retention.service import RetentionService
 from desktop_app.settings.records import LegalProfile, Office
 from desktop_app.settings.service import SettingsService
 from desktop_app.storage.store import Store
@@ -101,8 +103,8 @@ def test_the_parts_are_those_that_are_there() -> None:
 def test_every_rule_is_referred_to_and_every_reference_has_a_rule(maker: PrivacyDocuments) -> None:
     for parts in (frozenset(), PARTS):
         record, concept, _measures = maker.documents(parts)
-        rules = set(re.findall(r"^### (L\d)", concept.text, flags=re.MULTILINE))
-        mentioned = set(re.findall(r"\bL\d\b", record.text))
+        rules = set(re.findall(r"^### (L\d+)", concept.text, flags=re.MULTILINE))
+        mentioned = set(re.findall(r"\bL\d+\b", record.text))
         assert rules == mentioned
 
 
@@ -174,3 +176,15 @@ def test_all_laws_know_the_same_terms() -> None:
 def nothing_left(tmp_path: Path) -> Iterator[None]:
     yield
     assert list(tmp_path.rglob("*.unfertig")) == []
+
+
+def test_the_concept_prints_the_term_that_is_in_force(
+    maker: PrivacyDocuments, store: Store, actor: Actor, tmp_path: Path
+) -> None:
+    def concept() -> str:
+        return next(made.text for made in maker.documents(PARTS) if made.name == "loeschkonzept")
+
+    assert "| Regellöschfrist | 6 Monate |" in concept()
+    RetentionService(store, SettingsService(store), tmp_path).change_rule(actor, DataKind.NOTES, 3)
+    assert "| Regellöschfrist | 3 Monate |" in concept()
+    assert "{months}" not in concept()

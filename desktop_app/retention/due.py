@@ -1,0 +1,112 @@
+"""Which records are due: ids and moments, never content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from desktop_app.core.clock import from_text, office_zone, to_text
+from desktop_app.retention.records import DataKind
+from desktop_app.storage.store import Store
+from desktop_app.visitors.queries import VisitorQueries
+
+_MOMENTS = {
+    DataKind.NOTES: (
+        "SELECT 'note', note.contact_id, max(note.written_at, contact.changed_at) AS since FROM contact_note AS note "
+        "JOIN contact ON contact.id = note.contact_id"
+    ),
+    DataKind.HISTORY: "SELECT 'revision', id, at AS since FROM contact_revision",
+    DataKind.TEXTS: (
+        "SELECT 'material', id, changed_at AS since FROM contact WHERE material <> '' UNION ALL "
+        "SELECT 'reason', id, state_changed_at FROM referral WHERE coalesce(state_reason, '') <> ''"
+    ),
+    DataKind.DRAFTS: "SELECT 'draft', id, changed_at AS since FROM contact_draft",
+    DataKind.IMPORTS: "SELECT 'import', id, finished_at AS since FROM import_run",
+    DataKind.AUDIT: "SELECT 'audit', CAST(sequence AS TEXT), at AS since FROM audit_entry",
+    DataKind.VISITORS: (
+        "SELECT 'visitor', visitor.id, max(visitor.created_at, coalesce((SELECT max(contact.recorded_at) "
+        "FROM contact_visitor AS link JOIN contact ON contact.id = link.contact_id "
+        "WHERE link.visitor_id = visitor.id), '')) AS since FROM visitor WHERE merged_into IS NULL"
+    ),
+    DataKind.CARDS: (
+        "SELECT 'card', card.id, max(card.issued_on, coalesce((SELECT max(contact.recorded_at) "
+        "FROM contact_visitor AS link JOIN contact ON contact.id = link.contact_id "
+        "WHERE link.card_id = card.id), '')) AS since FROM visit_card AS card"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecord:
+    """One record that is due."""
+
+    what: str
+    record_id: str
+
+
+class DueRecords:
+    """Finds what is due."""
+
+    def __init__(self, store: Store, logs: Path) -> None:
+        """Read from `store` and look at the log files in `logs`."""
+        self._store, self._logs = store, logs
+
+    def totals(self, kind: DataKind, before: date) -> tuple[int, int, date | None]:
+        """Return how many are due, how many there are, and the day of the oldest that is due."""
+        if kind is DataKind.LOGS:
+            dated = [(path, _file_day(path)) for path in self._old_logs()]
+            due = [day for _path, day in dated if day < before]
+            return len(due), len(dated), min(due, default=None)
+        if kind not in _MOMENTS:
+            return 0, 0, None
+        total = int(self._store.sql(f"SELECT count(*) FROM ({_MOMENTS[kind]})")[0][0])  # noqa: S608 - our own text
+        if kind is DataKind.VISITORS:
+            found = list(self._visitors(before))
+            return len(found), total, min((_day(since) for _record, since in found), default=None)
+        count, oldest = self._store.sql(
+            f"SELECT count(*), min(since) FROM ({_MOMENTS[kind]}) WHERE since < ?",  # noqa: S608 - our own text
+            (_moment(before),),
+        )[0]
+        return int(count), total, _day(oldest) if oldest else None
+
+    def records(self, kind: DataKind, before: date) -> tuple[DueRecord, ...]:
+        """Return what is due, the oldest first."""
+        if kind is DataKind.VISITORS:
+            return tuple(record for record, _since in self._visitors(before))
+        rows = self._store.sql(
+            f"SELECT * FROM ({_MOMENTS[kind]}) WHERE since < ? ORDER BY since",  # noqa: S608 - our own text
+            (_moment(before),),
+        )
+        return tuple(DueRecord(row[0], row[1]) for row in rows)
+
+    def log_files(self, before: date) -> tuple[Path, ...]:
+        """Return the log files that were put aside before a day."""
+        return tuple(path for path in self._old_logs() if _file_day(path) < before)
+
+    def _visitors(self, before: date) -> Iterator[tuple[DueRecord, str]]:
+        without = set(VisitorQueries(self._store).without_consent())
+        limit = _moment(before)
+        for what, visitor_id, since in self._store.sql(f"{_MOMENTS[DataKind.VISITORS]} ORDER BY since"):
+            if since < limit or visitor_id in without:
+                yield DueRecord(what, visitor_id), since
+
+    def _old_logs(self) -> list[Path]:
+        try:
+            return sorted(path for path in self._logs.glob("*.log.[0-9]*") if path.is_file())
+        except OSError:
+            return []
+
+
+def _moment(day: date) -> str:
+    """The beginning of an office's day as stored text."""
+    return to_text(datetime.combine(day, time(), office_zone()).astimezone(UTC))
+
+
+def _day(text: str) -> date:
+    return from_text(text).astimezone(office_zone()).date() if "T" in text else date.fromisoformat(text)
+
+
+def _file_day(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, office_zone()).date()

@@ -1,0 +1,142 @@
+"""Takes records out, inside a unit of work; counts what went and remembers of what the outbox still speaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from desktop_app.contacts.records import ContactsChanged
+from desktop_app.contacts.tables import (
+    ContactDraftTable,
+    ContactNoteTable,
+    ContactRevisionTable,
+    ContactTable,
+    ReferralTable,
+)
+from desktop_app.core.translation import tr
+from desktop_app.directory.tables import ImportRun
+from desktop_app.storage.tables import Table
+from desktop_app.storage.unit_of_work import UnitOfWork
+from desktop_app.visitors.erasing import erase_file
+from desktop_app.visitors.tables import ContactLinkTable, VisitCardTable
+
+_REFERENCE_LETTERS = 12  # ids are long; a shorter one could be part of any word
+
+
+class Eraser:
+    """Erases record by record; the anonymous statistics rows stay."""
+
+    def __init__(self) -> None:
+        """Nothing is erased yet."""
+        self.counts: Counter[str] = Counter()
+
+    def erase(self, unit: UnitOfWork, what: str, record_id: str) -> None:
+        """Erase one record that is due; one that went meanwhile is no error.
+
+        Raises:
+            KeyError: there is no such kind of record.
+        """
+        {
+            "note": self.note,
+            "revision": self._revision,
+            "material": self._material,
+            "reason": self._reason,
+            "draft": self._draft,
+            "import": self._import,
+            "visitor": self.visitor,
+            "card": self._card,
+        }[what](unit, record_id)
+
+    def note(self, unit: UnitOfWork, contact_id: str) -> None:
+        """Erase a note, and drafts in which its contact is being corrected."""
+        if self._delete(unit, ContactNoteTable, contact_id, "note"):
+            self._tell(unit, contact_id)
+        self._drafts_about(unit, contact_id)
+
+    def visitor(self, unit: UnitOfWork, visitor_id: str) -> None:
+        """Erase a file with all texts of its contacts; one that was merged or erased meanwhile is no error."""
+        if not unit.sql("SELECT 1 FROM visitor WHERE id = ? AND merged_into IS NULL", (visitor_id,)):
+            return
+        self._drafts_about(unit, visitor_id)
+        for contact_id in erase_file(unit, visitor_id):
+            self.counts["link"] += 1
+            self.note(unit, contact_id)
+            self._material(unit, contact_id)
+            for row in unit.sql("SELECT id FROM contact_revision WHERE contact_id = ?", (contact_id,)):
+                self._revision(unit, row[0])
+            for row in unit.sql("SELECT id FROM referral WHERE contact_id = ?", (contact_id,)):
+                self._reason(unit, row[0])
+        self.counts["visitor"] += 1
+
+    def _material(self, unit: UnitOfWork, contact_id: str) -> None:
+        if unit.sql("SELECT 1 FROM contact WHERE id = ? AND material <> ''", (contact_id,)):
+            unit.update(ContactTable, contact_id, {"material": ""})
+            self.counts["material"] += 1
+            self._tell(unit, contact_id)
+
+    def _reason(self, unit: UnitOfWork, referral_id: str) -> None:
+        if unit.sql("SELECT 1 FROM referral WHERE id = ? AND coalesce(state_reason, '') <> ''", (referral_id,)):
+            unit.update(ReferralTable, referral_id, {"state_reason": None})
+            self.counts["reason"] += 1
+
+    def _card(self, unit: UnitOfWork, card_id: str) -> None:
+        for row in unit.sql("SELECT contact_id FROM contact_visitor WHERE card_id = ?", (card_id,)):
+            self._delete(unit, ContactLinkTable, row[0], "link")
+        self._delete(unit, VisitCardTable, card_id, "card")
+        self._drafts_about(unit, card_id)
+
+    def _revision(self, unit: UnitOfWork, revision_id: str) -> None:
+        self._delete(unit, ContactRevisionTable, revision_id, "revision")
+
+    def _draft(self, unit: UnitOfWork, draft_id: str) -> None:
+        self._delete(unit, ContactDraftTable, draft_id, "draft")
+
+    def _import(self, unit: UnitOfWork, run_id: str) -> None:
+        self._delete(unit, ImportRun, run_id, "import")
+
+    def _drafts_about(self, unit: UnitOfWork, record_id: str) -> None:
+        if len(record_id) >= _REFERENCE_LETTERS:
+            for row in unit.sql("SELECT id FROM contact_draft WHERE instr(content, ?)", (record_id,)):
+                self._draft(unit, row[0])
+
+    def _delete(self, unit: UnitOfWork, table: type[Table], record_id: str, what: str) -> bool:
+        key = table._meta.primary_key
+        is_there = unit.first(table.select(key).where(key == record_id)) is not None
+        if is_there:
+            unit.delete(table, record_id)
+            self.counts[what] += 1
+        return is_there
+
+    @staticmethod
+    def _tell(unit: UnitOfWork, contact_id: str) -> None:
+        for row in unit.sql("SELECT local_date FROM contact WHERE id = ?", (contact_id,)):
+            unit.notify(ContactsChanged(frozenset({date.fromisoformat(row[0])})))
+
+
+#: What the outbox told of records that are gone; their marker (deleted) stays, and so does the newest row of all.
+FORGET_FORMER_CHANGES = """
+DELETE FROM outbox WHERE sequence IN (
+    SELECT former.sequence FROM (
+        SELECT collection, record_id, max(sequence) AS sequence FROM outbox WHERE deleted = 1 GROUP BY collection, record_id
+    ) AS gone
+    JOIN outbox AS former ON former.collection = gone.collection AND former.record_id = gone.record_id
+    WHERE former.sequence < gone.sequence
+)
+"""
+
+
+def count_labels() -> Mapping[str, str]:
+    """Return the words of what is counted."""
+    return {
+        "note": tr("Vertrauliche Notizen"),
+        "revision": tr("Frühere Stände von Kontakten"),
+        "material": tr("Freitext „Material“ an Kontakten"),
+        "reason": tr("Freitext an Weitervermittlungen"),
+        "draft": tr("Entwürfe"),
+        "import": tr("Berichte über das Einlesen"),
+        "visitor": tr("Personenakten mit Einwilligungen und Suchwörtern"),
+        "card": tr("Besuchskarten"),
+        "link": tr("Zuordnungen von Kontakten zu einer Person"),
+        "log": tr("Technische Protokolldateien"),
+    }

@@ -1,0 +1,98 @@
+"""Retention as screens, paper and the command line see it: rules, what is due, what was erased. Never any content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class DataKind(StrEnum):
+    """A kind of data with a lifetime of its own."""
+
+    NOTES = "notes"
+    HISTORY = "history"
+    TEXTS = "texts"
+    DRAFTS = "drafts"
+    VISITORS = "visitors"
+    CARDS = "cards"
+    IMPORTS = "imports"
+    LOGS = "logs"
+    AUDIT = "audit"
+    BACKUPS = "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """How long a kind of data stays, in months, and between which bounds the office may choose."""
+
+    kind: DataKind
+    default_months: int
+    least_months: int
+    most_months: int
+    is_erased_here: bool = True
+    """False: it goes by itself (backups) or not at all before its term (audit log)."""
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the office may choose."""
+        return self.least_months < self.most_months
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """A rule with the term that the office chose."""
+
+    rule: RetentionRule
+    months: int
+    label: str
+    start: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """What is due of one kind: how much, and how old the oldest is. `total` counts what is there at all."""
+
+    in_force: RuleInForce
+    count: int
+    total: int
+    oldest: date | None
+
+    @property
+    def can_erase(self) -> bool:
+        """Whether there is something to erase."""
+        return self.count > 0 and self.in_force.rule.is_erased_here
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedCount:
+    """How many of what were erased."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReceipt:
+    """What was erased, when, by whom, by which rule; no content, no name."""
+
+    receipt_id: str
+    subject: str
+    rule: str
+    at: datetime
+    done_by: str
+    counts: tuple[ErasedCount, ...]
+    is_clean: bool
+    """Whether the file was rewritten, so that the bytes are gone; else `clean_up` is still to be run."""
+    out_of_backups_by: date
+
+    @property
+    def total(self) -> int:
+        """How many records were erased."""
+        return sum(counted.count for counted in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionChanged:
+    """Notice: a rule was changed or something was erased."""

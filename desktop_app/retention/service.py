@@ -1,0 +1,260 @@
+"""Commands on retention: change a term, see what is due, erase it for good."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from desktop_app.contacts.tables import ContactNoteTable, ContactTable
+from desktop_app.core.errors import EnvironmentProblem, UserError
+from desktop_app.core.progress import Cancelled, NoProgress, Progress
+from desktop_app.core.translation import tr
+from desktop_app.retention.due import DueRecord, DueRecords
+from desktop_app.retention.erasing import FORGET_FORMER_CHANGES, Eraser, count_labels
+from desktop_app.retention.records import (
+    DataKind,
+    DueList,
+    ErasedCount,
+    ErasureReceipt,
+    RetentionChanged,
+    RuleInForce,
+)
+from desktop_app.retention.rules import (
+    BACKUP_REACH_DAYS,
+    RULES,
+    basis_text,
+    check_months,
+    cutoff,
+    kind_label,
+    months_in_force,
+    setting_name,
+    start_text,
+)
+from desktop_app.settings.tables import SettingTable
+from desktop_app.visitors.rows import no_such_file
+from desktop_app.visitors.tables import VisitorTable
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from desktop_app.core.actor import Actor
+    from desktop_app.settings.service import SettingsService
+    from desktop_app.storage.store import Store
+    from desktop_app.storage.unit_of_work import Subject
+
+_BATCH = 200  # records in one transaction: nobody who types waits for a long list
+_MARK = "retention.clean_up"
+
+
+class RetentionService:
+    """Rules, due lists, erasure. What takes a `progress` may run in a worker thread."""
+
+    def __init__(self, store: Store, settings: SettingsService, logs: Path) -> None:
+        """Work on `store` and on the log files in `logs`."""
+        self._store, self._settings = store, settings
+        self._due = DueRecords(store, logs)
+
+    def rules(self) -> tuple[RuleInForce, ...]:
+        """Return every rule with the term in force."""
+        profile = self._settings.office().legal_profile
+        return tuple(
+            RuleInForce(
+                rule,
+                months_in_force(kind, self._settings.value),
+                kind_label(kind),
+                start_text(kind),
+                basis_text(kind, profile),
+            )
+            for kind, rule in RULES.items()
+        )
+
+    def change_rule(self, actor: Actor, kind: DataKind, months: int) -> None:
+        """Choose the term of a kind of data.
+
+        Raises:
+            InputError: it is out of bounds or fixed.
+        """
+        check_months(kind, months)
+        with self._store.unit_of_work(actor, "change_retention", ("retention", kind.value)) as unit:
+            unit.delete(SettingTable, setting_name(kind))
+            unit.insert(SettingTable, {"name": setting_name(kind), "value": json.dumps(months)})
+            unit.notify(RetentionChanged())
+
+    def due_lists(self) -> tuple[DueList, ...]:
+        """Return for every kind how much is due today; nothing is changed and nobody named."""
+        with self._store.reading():
+            return tuple(
+                DueList(in_force, *self._due.totals(in_force.rule.kind, self._before(in_force)))
+                for in_force in self.rules()
+            )
+
+    def erase_due(self, actor: Actor, kind: DataKind, progress: Progress | None = None) -> ErasureReceipt:
+        """Erase everything of a kind that is due. When the user stops it, what was erased by then stays erased.
+
+        Raises:
+            UserError: this kind is not erased here, or nothing is due.
+            EnvironmentProblem: the disk refuses.
+        """
+        in_force = next(found for found in self.rules() if found.rule.kind is kind)
+        before = self._before(in_force)
+        if not in_force.rule.is_erased_here:
+            raise UserError(tr("„{kind}“ löscht das Programm nicht auf Befehl: {rule}.", kind=in_force.label,
+                               rule=in_force.start))  # fmt: skip
+        if not self._due.totals(kind, before)[0]:
+            raise UserError(tr("Von „{kind}“ ist nichts fällig; es wurde nichts gelöscht.", kind=in_force.label))
+        rule = tr("{months} Monate {start}", months=in_force.months, start=in_force.start)
+        if kind is DataKind.LOGS:
+            return self._erase_logs(actor, in_force.label, rule, before)
+        records = self._due.records(kind, before)
+        return self._erase(actor, ("retention", kind.value), records, in_force.label, rule, progress)
+
+    def erase_note(self, actor: Actor, contact_id: str, progress: Progress | None = None) -> ErasureReceipt:
+        """Erase the confidential note of one contact; the contact stays.
+
+        Raises:
+            UserError: there is no such contact, or it has no note.
+        """
+        query = ContactNoteTable.select(ContactNoteTable.contact_id).where(ContactNoteTable.contact_id == contact_id)
+        if self._store.first(query) is None:
+            is_there = self._store.first(ContactTable.select(ContactTable.id).where(ContactTable.id == contact_id))
+            raise UserError(
+                tr("Zu diesem Kontakt gibt es keine Notiz; es wurde nichts gelöscht.")
+                if is_there
+                else tr("Diesen Kontakt gibt es nicht (mehr).")
+            )
+        record = DueRecord("note", contact_id)
+        subject, rule = tr("Notiz eines einzelnen Kontakts"), tr("auf Verlangen, unabhängig von der Frist")
+        return self._erase(actor, ("contact", contact_id), (record,), subject, rule, progress)
+
+    def erase_visitor(self, actor: Actor, visitor_id: str, progress: Progress | None = None) -> ErasureReceipt:
+        """Erase one person: file, consents, and all texts of the contacts, which stay as anonymous rows.
+
+        Raises:
+            UserError: there is no such file.
+        """
+        row = self._store.first(VisitorTable.select().where(VisitorTable.id == visitor_id))
+        if row is None or row["merged_into"] is not None:
+            raise no_such_file()
+        record = DueRecord("visitor", visitor_id)
+        subject, rule = tr("Alle Daten einer Person"), tr("auf Verlangen, unabhängig von der Frist")
+        return self._erase(actor, ("visitor", visitor_id), (record,), subject, rule, progress)
+
+    def needs_clean_up(self) -> bool:
+        """Tell whether an erasure could not rewrite the file yet (disk full, a long read elsewhere)."""
+        return bool(self._settings.value(_MARK, False))
+
+    def clean_up(self, actor: Actor, progress: Progress | None = None) -> bool:
+        """Rewrite the file so that the bytes of what was erased are gone; return whether all of it worked.
+
+        Raises:
+            EnvironmentProblem: the disk is full or refuses; it is still to be done.
+        """
+        (progress or NoProgress()).step(0, 1, tr("Die Datei wird neu geschrieben"))
+        is_clean = self._store.compact()
+        if is_clean:
+            self._settings.set_value(actor, _MARK, False)
+        return is_clean
+
+    def receipt_pdf(self, receipt: ErasureReceipt) -> bytes:
+        """Return the receipt as PDF, to sign and file.
+
+        Raises:
+            EnvironmentProblem: a font file is missing.
+        """
+        from desktop_app.retention.receipt_pdf import receipt_pdf
+
+        return receipt_pdf(receipt, self._settings.office())
+
+    # ------------------------------------------------------------------------------------------------
+
+    def _before(self, in_force: RuleInForce) -> date:
+        return cutoff(self._store.clock.today(), in_force.months)
+
+    def _erase(
+        self,
+        actor: Actor,
+        subject: Subject,
+        records: Sequence[DueRecord],
+        label: str,
+        rule: str,
+        progress: Progress | None,
+    ) -> ErasureReceipt:
+        progress = progress or NoProgress()
+        eraser = Eraser()
+        self._begin(actor, subject)
+        for start in range(0, len(records), _BATCH):
+            try:
+                progress.step(start, len(records), tr("Es wird gelöscht"))
+            except Cancelled:
+                break
+            batch = records[start : start + _BATCH]
+            with self._store.unit_of_work(actor, "erase_data", subject) as unit:
+                for record in batch:
+                    eraser.erase(unit, record.what, record.record_id)
+        with self._store.unit_of_work(actor, "forget_changes", None) as unit:
+            unit.derived(FORGET_FORMER_CHANGES)
+            unit.notify(RetentionChanged())
+        is_clean = self._cleaned(actor, progress)
+        counts = tuple(
+            ErasedCount(text, eraser.counts[what]) for what, text in count_labels().items() if eraser.counts[what]
+        )
+        return self._receipt(actor, label, rule, counts, is_clean=is_clean)
+
+    def _erase_logs(self, actor: Actor, label: str, rule: str, before: date) -> ErasureReceipt:
+        self._begin(actor, ("retention", DataKind.LOGS.value))
+        gone = 0
+        for path in self._due.log_files(before):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise EnvironmentProblem(
+                    tr("„{name}“ lässt sich nicht löschen. Bitte prüfen Sie die Rechte im Ordner.", name=path.name)
+                ) from error
+            gone += 1
+        self._store.notices.publish(RetentionChanged())
+        counted = (ErasedCount(count_labels()["log"], gone),)
+        return self._receipt(actor, label, rule, counted, is_clean=not self.needs_clean_up())
+
+    def _begin(self, actor: Actor, subject: Subject) -> None:
+        """Write down that it is about to happen; from here on the file is to be rewritten, even after a crash."""
+        with self._store.unit_of_work(actor, "begin_erasure", subject) as unit:
+            if subject != ("retention", DataKind.LOGS.value):
+                unit.delete(SettingTable, _MARK)
+                unit.insert(SettingTable, {"name": _MARK, "value": "true"})
+
+    def _cleaned(self, actor: Actor, progress: Progress) -> bool:
+        try:
+            return self.clean_up(actor, _Unstoppable(progress.step))
+        except EnvironmentProblem:
+            return False
+
+    def _receipt(
+        self, actor: Actor, subject: str, rule: str, counts: tuple[ErasedCount, ...], *, is_clean: bool
+    ) -> ErasureReceipt:
+        return ErasureReceipt(
+            receipt_id=self._store.ids.new_id(),
+            subject=subject,
+            rule=rule,
+            at=self._store.clock.now(),
+            done_by=actor.display_name,
+            counts=counts,
+            is_clean=is_clean,
+            out_of_backups_by=self._store.clock.today() + timedelta(days=BACKUP_REACH_DAYS),
+        )
+
+
+class _Unstoppable:
+    """Reports, but does not let the last step be cancelled: what was begun is finished."""
+
+    def __init__(self, step: Callable[[int, int, str], None]) -> None:
+        self._step = step
+
+    def step(self, done: int, total: int, text: str) -> None:
+        """Pass on what is said."""
+        try:
+            self._step(done, total, text)
+        except Cancelled:
+            return

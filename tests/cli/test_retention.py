@@ -1,0 +1,58 @@
+"""Retention and erasure on the command line; what is left on the disk is tested with the service itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+def test_the_list_changes_nothing_and_says_what_is_due(tool):
+    tool("record", "--topic", "pflege", "--note-file", str(_note(tool)))
+    rules = {rule["kind"]: rule for rule in tool.json("retention", "list")["rules"]}
+    assert (rules["notes"]["total"], rules["notes"]["due"], rules["notes"]["months"]) == (1, 0, 6)
+    assert rules["audit"]["erased_here"] is False
+    assert "nichts fällig" in tool("retention", "list").out
+
+
+def test_a_term_is_changed_within_its_bounds(tool):
+    rules = {rule["kind"]: rule for rule in tool.json("retention", "change", "notes", "3")["rules"]}
+    assert rules["notes"]["months"] == 3
+    refused = tool("retention", "change", "notes", "99")
+    assert refused.code == 1
+    assert "zwischen 1 und 36 Monaten" in refused.err
+    assert tool("retention").code == 2
+
+
+def test_erasing_asks_for_a_yes_and_leaves_a_receipt(tool, tmp_path):
+    tool("record", "--topic", "pflege", "--note-file", str(_note(tool)))
+    tool.clock.advance(timedelta(days=200))
+    target = tmp_path / "quittung.pdf"
+    refused = tool("erase", "due", "notes", "--receipt", str(target))
+    assert refused.code == 2
+    assert not target.exists()
+    result = tool.json("erase", "due", "notes", "--receipt", str(target), "--yes")
+    assert result["erased"] == [{"what": "Vertrauliche Notizen", "count": 1}]
+    assert result["clean"] is True
+    assert target.read_bytes().startswith(b"%PDF")
+    again = tool("erase", "due", "notes", "--receipt", str(target), "--yes")
+    assert again.code == 1
+    assert "nicht überschrieben" in again.err or "gibt es schon" in again.err
+    nothing = tool("erase", "due", "notes", "--receipt", str(tmp_path / "zwei.pdf"), "--yes")
+    assert nothing.code == 1
+    assert "nichts fällig" in nothing.err
+    assert tool("audit", "verify").code == 0
+
+
+def test_a_note_of_one_contact(tool, tmp_path):
+    contact = tool.json("record", "--topic", "pflege", "--note-file", str(_note(tool)))["contact_id"]
+    answer = tool("erase", "note", contact, "--receipt", str(tmp_path / "q.pdf"), "--yes")
+    assert answer.code == 0
+    assert "neu geschrieben" in answer.out
+    assert tool("erase", "note", contact, "--receipt", str(tmp_path / "r.pdf"), "--yes").code == 1
+    assert tool("erase", "visitor", "unbekannt", "--receipt", str(tmp_path / "s.pdf"), "--yes").code == 1
+    assert tool.json("erase", "clean-up")["clean"] is True
+
+
+def _note(tool):
+    path = tool.password_file.with_name("notiz.txt")
+    path.write_text("Möchte nicht angerufen werden.", encoding="utf-8")
+    return path

@@ -1,0 +1,230 @@
+"""Any history of recording, correcting, merging, withdrawing and erasing: the numbers stay exact, no erased byte is left."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from desktop_app.contacts.drafts import ContactDrafts
+from desktop_app.contacts.queries import ContactQueries
+from desktop_app.contacts.service import ContactService
+from desktop_app.contacts.tally import TallyService
+from desktop_app.core.actor import Actor
+from desktop_app.core.clock import FixedClock
+from desktop_app.core.errors import UserError
+from desktop_app.core.ids import UuidFactory
+from desktop_app.core.notices import NoticeBoard
+from desktop_app.retention.records import DataKind
+from desktop_app.retention.service import RetentionService
+from desktop_app.settings.service import SettingsService
+from desktop_app.statistics.service import StatisticsService
+from desktop_app.storage.opening import create_store, open_store
+from desktop_app.storage.store import Store
+from desktop_app.visitors.cards import VisitCardService
+from desktop_app.visitors.merging import MergeService
+from desktop_app.visitors.queries import VisitorQueries
+from desktop_app.visitors.service import VisitorService
+from tests.contacts.office import FrontDesk, open_front_desk
+from tests.retention.office import Keeping, entry
+from tests.visitors.office import Counselling
+
+#: Each example is a file of its own with its history and erasures, and every page decrypted at its end.
+EXAMPLES = 120
+_START = datetime(2026, 11, 22, 9, 40, tzinfo=UTC)
+_ERASED = (DataKind.NOTES, DataKind.HISTORY, DataKind.TEXTS, DataKind.DRAFTS, DataKind.VISITORS)
+_STEPS = ("record", "correct", "withdraw", "restore", "person", "merge", "draft", "wait", "erase_note", "erase_person",
+          "erase_due")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Template:
+    """A closed office, to be copied for each example."""
+
+    path: Path
+    key: bytes
+    erika: Actor
+    karl: Actor
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    path, key, clock = (
+        tmp_path_factory.mktemp("muster") / "quartierslotse.db",
+        secrets.token_bytes(32),
+        FixedClock(_START),
+    )
+    store = create_store(path, key, clock, UuidFactory(clock), NoticeBoard())
+    desk = open_front_desk(store)
+    store.close()
+    return Template(path, key, desk.erika, desk.karl)
+
+
+@dataclass
+class History:
+    """An office and what a plain model knows of its texts. Every text is a word of its own."""
+
+    keeping: Keeping
+    clock: FixedClock
+    contacts: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    erasures: int = 0
+
+    def word(self) -> str:
+        """A text that stands nowhere else."""
+        self.texts.append("zq" + secrets.token_hex(7))
+        return self.texts[-1]
+
+    def do(self, step: str, number: int) -> None:
+        """Do one step; what is not possible now is refused in words."""
+        self.clock.advance(timedelta(seconds=7))
+        try:
+            getattr(self, step)(number)
+        except UserError:
+            return
+
+    def record(self, number: int) -> None:
+        office, said = self.keeping.counselling, entry(self.word(), self.word() if number % 2 else "")
+        if self.people and number % 3:
+            person = self.people[number % len(self.people)]
+            self.contacts.append(office.files.record_contact(self.keeping.erika, said, person))
+        else:
+            self.contacts.append(office.desk.contacts.record_contact(self.keeping.erika, said))
+
+    def correct(self, number: int) -> None:
+        desk, contact = self.keeping.counselling.desk, self._contact(number)
+        said = entry(self.word() if number % 3 else "", self.word(), ("pflege", "wohnen")[number % 2])
+        desk.contacts.correct_contact(desk.karl, contact, said, revision=desk.queries.contact(contact).revision)
+
+    def withdraw(self, number: int) -> None:
+        self.keeping.counselling.desk.contacts.withdraw_contact(self.keeping.erika, self._contact(number))
+
+    def restore(self, number: int) -> None:
+        self.keeping.counselling.desk.contacts.restore_contact(self.keeping.erika, self._contact(number))
+
+    def person(self, _number: int) -> None:
+        self.people.append(self.keeping.counselling.person(self.word(), remarks=self.word(), address=self.word()))
+
+    def merge(self, number: int) -> None:
+        merges = self.keeping.counselling.merges
+        if len(self.people) > 1:
+            kept, merged = self.people[number % len(self.people)], self.people[(number + 1) % len(self.people)]
+            merge = merges.merge_files(self.keeping.erika, kept, merged)
+            if number % 3 == 0:
+                merges.undo_merge(self.keeping.erika, merge)
+
+    def draft(self, number: int) -> None:
+        content = {"correcting": self._contact(number), "note": self.word()}
+        drafts = self.keeping.counselling.desk.drafts
+        drafts.keep(self.keeping.erika, f"entwurf-{number}", 0, self.clock.now(), content)
+
+    def wait(self, number: int) -> None:
+        self.clock.advance(timedelta(days=20 * number))
+
+    def erase_note(self, number: int) -> None:
+        contact = self._contact(number)
+        self._unchanged(lambda: self.keeping.retention.erase_note(self.keeping.erika, contact))
+
+    def erase_person(self, number: int) -> None:
+        if self.people:
+            person = self.people[number % len(self.people)]
+            self._unchanged(lambda: self.keeping.retention.erase_visitor(self.keeping.erika, person))
+
+    def erase_due(self, number: int) -> None:
+        kind = _ERASED[number % len(_ERASED)]
+        self._unchanged(lambda: self.keeping.retention.erase_due(self.keeping.erika, kind))
+
+    def _contact(self, number: int) -> str:
+        if not self.contacts:
+            self.record(number)
+        return self.contacts[number % len(self.contacts)]
+
+    def _unchanged(self, erase: Callable[[], object]) -> None:
+        """Erase; the numbers of every month, which the model takes before, are the same after."""
+        store = self.keeping.store
+        rows = "SELECT id, local_date, local_hour, channel, depth, withdrawn, revision FROM contact ORDER BY id"
+        needs = "SELECT contact_id, topic_id, result FROM need ORDER BY contact_id, topic_id"
+        before = (self.keeping.month(), store.sql(rows), store.sql(needs))
+        erase()
+        self.erasures += 1
+        assert (self.keeping.month(), store.sql(rows), store.sql(needs)) == before
+        self.check()
+
+    def check(self) -> None:
+        """Every text that no table holds any more is nowhere on the disk; those that are held were not erased."""
+        stored = self._stored()
+        raw = self.keeping.raw()
+        for text in self.texts:
+            assert (text.encode() in raw) == (text in stored), text
+
+    def _stored(self) -> str:
+        found = []
+        for (table,) in self.keeping.store.sql("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            if not table.startswith(("search_", "sqlite_")):
+                found += [repr(row) for row in self.keeping.store.sql(f'SELECT * FROM "{table}"')]
+        return "\n".join(found).lower()
+
+
+def _open(template: Template, folder: Path) -> Iterator[History]:
+    path, clock = folder / "quartierslotse.db", FixedClock(_START)
+    shutil.copyfile(template.path, path)
+    ids = UuidFactory(clock)
+    store = open_store(path, template.key, clock, ids, NoticeBoard(), backups=folder / "sicherungen")
+    try:
+        yield History(_keeping(store, template), clock)
+    finally:
+        store.close()
+
+
+def _keeping(store: Store, template: Template) -> Keeping:
+    office, queries = SettingsService(store), ContactQueries(store)
+    contacts = ContactService(store, queries)
+    desk = FrontDesk(
+        store, template.erika, template.karl, office, queries, contacts, ContactDrafts(store), TallyService(store)
+    )
+    counselling = Counselling(
+        desk,
+        VisitorService(store, contacts, queries),
+        VisitorQueries(store),
+        MergeService(store),
+        VisitCardService(store, contacts),
+    )
+    logs = store.path.parent / "protokoll"
+    return Keeping(
+        counselling, RetentionService(store, office, logs), StatisticsService(store, office), logs, template.key
+    )
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(
+    steps=st.lists(st.tuples(st.sampled_from(_STEPS), st.integers(0, 11)), min_size=4, max_size=16),
+    last=st.sampled_from(["erase_note", "erase_person", "erase_due"]),
+)
+def test_numbers_stay_and_erased_texts_are_gone(template: Template, steps: list[tuple[str, int]], last: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for history in _open(template, Path(folder)):
+            for step, number in steps:
+                history.do(step, number)
+            history.person(0)
+            history.do("record", 1)
+            history.wait(60)
+            history.do(last, len(history.people) - 1)
+            history.person(0)
+            history.do("record", 1)
+            history.erase_person(len(history.people) - 1)
+            assert history.erasures
+            assert history.keeping.store.sql("PRAGMA foreign_key_check") == []
