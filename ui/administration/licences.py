@@ -38,5 +38,6 @@ def shipped_licences(resources: Path = RESOURCES) -> tuple[Licence, ...]:
         ),
         Licence(tr("Schrift Noto Sans"), "SIL OFL 1.1", resources / "fonts" / "NotoSans_LICENSE.txt"),
         Licence(tr("Symbole Lucide"), "ISC", resources / "icons" / "LICENSE.txt"),
+        Licence(tr("Liste häufiger Passwörter"), "MIT", resources / "passwords" / "LICENSE.txt"),
     )
     return tuple(licence for licence in known if licence.file.is_file())

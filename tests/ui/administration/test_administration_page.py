@@ -253,7 +253,7 @@ def test_every_licence_opens_with_its_whole_text(page: AdministrationPage, qtbot
     licences = shipped_licences()
 
     assert [licence.terms for licence in licences] == [
-        *("EUPL-1.2", "CC BY 3.0 DE, CC0 1.0", "CC BY-SA 4.0", "SIL OFL 1.1", "SIL OFL 1.1", "ISC")
+        *("EUPL-1.2", "CC BY 3.0 DE, CC0 1.0", "CC BY-SA 4.0", "SIL OFL 1.1", "SIL OFL 1.1", "ISC", "MIT")
     ]
     assert all(len(licence.text()) > 400 for licence in licences)
     assert "Bezirksamt Lichtenberg" in next(item for item in licences if item.terms.startswith("CC BY 3.0 DE")).text()
