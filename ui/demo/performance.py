@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,7 +108,7 @@ def _contact_count(application: Application) -> int:
 
 
 def _show_screens(stage: Stage, report: Report) -> None:
-    from ui.pages import ADMINISTRATION, DIRECTORY, HANDOUTS, RECEPTION, STATISTICS
+    from ui.pages import DIRECTORY, RECEPTION
 
     window, camera, hands = stage.window, stage.camera, stage.hands
     stage.go_to(20, "11:05")
@@ -137,19 +139,36 @@ def _show_screens(stage: Stage, report: Report) -> None:
             hands.settle()
             camera.take(window, f"24-suche-ueberall-{look}")
             hands.play("esc esc ctrl+tab")
-            for number, name, key in (
-                (30, "verzeichnis", DIRECTORY),
-                (40, "merkzettel", HANDOUTS),
-                (50, "statistik", STATISTICS),
-                (60, "verwaltung", ADMINISTRATION),
-            ):
-                window.open_page(key)
+            for number, (name, show) in enumerate(_other_screens(stage), start=1):
+                show()
                 hands.settle()
-                camera.take(window, f"{number}-{name}-{look}")
+                camera.take(window, f"{30 + number}-{name}-{look}")
             hands.play("ctrl+l")
             hands.settle()
-            camera.take(window, f"70-gesperrt-{look}")
+            camera.take(window, f"90-gesperrt-{look}")
             stage.unlock()
+
+
+def _other_screens(stage: Stage) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield every screen but Empfang with its name and what shows it; the parts of the administration one by one."""
+    from ui.administration.page import AdministrationPage
+    from ui.pages import ADMINISTRATION, RECEPTION, page_entries
+
+    window = stage.window
+    for entry in page_entries():
+        if entry.key == RECEPTION:
+            continue
+        yield _file_name(entry.title), partial(window.open_page, entry.key)
+        page = window.page(ADMINISTRATION)
+        if entry.key == ADMINISTRATION and isinstance(page, AdministrationPage):
+            for code in page.parts.codes()[1:]:
+                part = page.parts.button(code).accessibleName()
+                yield _file_name(f"{entry.title} {part}"), partial(page.show_part, code)
+            page.show_part(page.parts.codes()[0])
+
+
+def _file_name(title: str) -> str:
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in title.lower()).split())
 
 
 def _write_papers(application: Application, out: Path, report: Report) -> None:
