@@ -201,6 +201,16 @@ class SegmentedControl(QWidget):
         """The button of ``code``, for tests and tab order."""
         return self._segments[code]
 
+    def sizeHint(self) -> QSize:
+        """As high as its rows are in the width it has: a narrow guess would make the whole window taller."""
+        least = self._layout.minimumSize()
+        return QSize(least.width(), self._layout.heightForWidth(max(self.width(), least.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
     def buttons(self) -> list[QRadioButton]:
         """All buttons in the order shown."""
         return list(self._segments.values())
