@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from desktop_app.storage.store import Store
     from desktop_app.storage.unit_of_work import Subject
 
-_BATCH = 200  # records in one transaction: nobody who types waits for a long list
+_BATCH = 50  # records in one transaction: nobody who types waits for a long list
 _MARK = "retention.clean_up"
 
 

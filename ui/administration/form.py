@@ -55,7 +55,7 @@ class OfficeForm(QWidget):
             "city": TextField(tr("&Ort")),
             "phone": TextField(tr("Tele&fon")),
             "email": TextField(tr("E-&Mail")),
-            "website": TextField(tr("&Website")),
+            "website": TextField(tr("W&ebsite")),
         }
         self.legal_profile = ChoiceField(
             tr("&Datenschutzrecht"),

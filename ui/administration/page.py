@@ -1,4 +1,4 @@
-"""Verwaltung: four parts beside each other, each with its own save button; nothing typed is lost between them."""
+"""Verwaltung: its parts beside each other, each with its own save button; nothing typed is lost between them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.access.records import AccountsChanged
 from desktop_app.core.errors import InputError, QuartierslotseError
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.settings.records import OfficeChanged
 from ui.administration.accounts_part import AccountsPart
@@ -24,6 +25,7 @@ from ui.administration.presenter import AdministrationPresenter, Done
 from ui.administration.privacy_card import PrivacyCard
 from ui.administration.recovery_card import RecoveryCard
 from ui.administration.recovery_presenter import RecoveryPresenter
+from ui.administration.retention_part import RetentionPart
 from ui.setup.kept_sheet import RECOVERY_TARGET
 from ui.setup.sheet_keeper import AskForFile, PrintSheet, ask_for_pdf, print_with_system
 from ui.shell.page import Page, Target
@@ -130,6 +132,7 @@ class AdministrationPage(Page):
                 Choice("topics", tr("T&hemen"), "tag"),
                 Choice("accounts", tr("&Konten"), "users-round"),
                 Choice("backup", tr("S&icherung"), "hard-drive"),
+                *self._retention_choice(application),
                 Choice("program", tr("Daten && Pro&gramm"), "database"),
             ],
         )
@@ -159,6 +162,8 @@ class AdministrationPage(Page):
         self.topics_part.card.body.addWidget(self.topics)
         self.backup_part = BackupPart(application, notices, tasks or TaskRunner(self))
         self.backup_part.said.connect(self.say)
+        self.retention_part = RetentionPart(application, notices, tasks or TaskRunner(self))
+        self.retention_part.said.connect(self.say)
         self.program_part = _Section(tr("Daten und Programm"), "", can_save=False)
         self._facts = KeyValueTable()
         self._build_program_part()
@@ -170,9 +175,11 @@ class AdministrationPage(Page):
             self.topics_part,
             self.accounts_part,
             self.backup_part,
+            self.retention_part,
             self.program_part,
         ):
-            self._stack.addWidget(part)
+            if part is not self.retention_part or "retention" in self.parts.codes():
+                self._stack.addWidget(part)
 
         self._connect(self.office_part, self._save_office, self._discard_office)
         self._connect(self.spaces_part, self._save_spaces, partial(self._discard_list, self.spaces_part, self.spaces))
@@ -205,6 +212,9 @@ class AdministrationPage(Page):
         if self._stack.currentWidget() is self.backup_part and self.backup_part.is_asking:
             self.backup_part.cancel_preview()
             return True
+        if self._stack.currentWidget() is self.retention_part and self.retention_part.is_asking:
+            self.retention_part.cancel_question()
+            return True
         if self._stack.currentWidget() is self.program_part and self.recovery.is_asking:
             self.recovery.cancel()
             return True
@@ -219,11 +229,17 @@ class AdministrationPage(Page):
         QTimer.singleShot(0, self, lambda: bar.setValue(self.recovery.y() - active_theme().px(8)))
 
     def show_part(self, code: str) -> None:
-        """Bring a part to the front: ``office``, ``spaces``, ``topics``, ``accounts``, ``backup``, ``program``. KeyError."""
+        """Bring a part to the front by its code in ``parts``. KeyError."""
         self.parts.set_value(code)
         self._show_part(code)
 
     # Building
+
+    @staticmethod
+    def _retention_choice(application: Application) -> tuple[Choice, ...]:
+        """Only who may see the rules has the part."""
+        may_see = application.may(Action.SEE_RETENTION)
+        return (Choice("retention", tr("Aufbe&wahrung"), "hourglass"),) if may_see else ()
 
     def _build_program_part(self) -> None:
         card = self.program_part.card
@@ -345,6 +361,8 @@ class AdministrationPage(Page):
         self.clear_problem()
         if code == "backup":
             self.backup_part.refresh()
+        if code == "retention":
+            self.retention_part.refresh()
         self._stack.setCurrentIndex(self.parts.codes().index(code))
 
     def _open_folder(self) -> None:

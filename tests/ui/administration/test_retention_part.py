@@ -1,0 +1,114 @@
+"""Aufbewahrung on screen: terms within bounds, a look and a yes before erasing, the receipt after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.bootstrap import Application
+from desktop_app.contacts.records import ContactEntry, NeedEntry
+from desktop_app.core.clock import FixedClock
+from desktop_app.core.permissions import Role
+from tests.ui.office import doubled_mnemonics, settle
+from ui.administration.page import AdministrationPage
+from ui.administration.retention_part import RetentionPart
+from ui.shell.context import PageContext
+from ui.theme.theme import ThemeController
+
+NOTE = "Möchte nicht angerufen werden."
+
+
+@pytest.fixture
+def part(
+    application: Application, make_context: Callable[..., PageContext], tmp_path: Path, clock: FixedClock, qtbot: QtBot
+) -> RetentionPart:
+    """The part in an office with one note that is due; the receipt goes to a file, the printer is a list."""
+    application.contacts.record_contact(application.actor, ContactEntry(needs=(NeedEntry("pflege"),), note=NOTE))
+    clock.advance(timedelta(days=200))
+    context = make_context(application)
+    part = RetentionPart(
+        application,
+        context.notices,
+        context.tasks,
+        ask_file=lambda _parent, name: tmp_path / name,
+        print_sheet=lambda _parent, _title, pdf: pdf.startswith(b"%PDF"),
+    )
+    qtbot.addWidget(part)
+    part.resize(900, 900)
+    part.show()
+    part.refresh()
+    return part
+
+
+def notes(application: Application) -> int:
+    return int(application.store.sql("SELECT count(*) FROM contact_note")[0][0])
+
+
+def test_what_is_due_comes_first_and_goes_after_a_yes(
+    part: RetentionPart, application: Application, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert part.kinds.current_key() == "notes"
+    part.erase_button.click()
+    assert part.is_asking
+    assert notes(application) == 1
+    part.keep_button.click()
+    assert not part.is_asking
+    assert notes(application) == 1
+    part.erase_button.click()
+    part.confirm_button.click()
+    qtbot.waitUntil(part.receipt_card.isVisible)
+    assert notes(application) == 0
+    assert not part.is_asking
+    part.kinds.set_current_key("notes")
+    assert not part.erase_button.isEnabled()
+    said: list[str] = []
+    part.said.connect(said.append)
+    part.save_button.click()
+    assert next(tmp_path.glob("loeschquittung-*.pdf")).read_bytes().startswith(b"%PDF")
+    part.print_button.click()
+    assert len(said) == 2
+
+
+def test_a_term_is_changed_within_its_bounds(part: RetentionPart, application: Application) -> None:
+    part.kinds.set_current_key("notes")
+    for wrong in ("", "drei", "0", "99"):
+        part.months.set_text(wrong)
+        part.change_button.click()
+        assert "zwischen 1 und 36" in part.months.below.text()
+    part.months.set_text("12")
+    part.change_button.click()
+    assert part.months.below.text() == ""
+    assert next(rule.months for rule in application.retention.rules() if rule.rule.kind == "notes") == 12
+    assert part.kinds.current_key() == "notes"
+    assert not part.erase_button.isEnabled()
+    part.kinds.set_current_key("audit")
+    assert not part.change_button.isVisible()
+    assert not part.erase_button.isEnabled()
+
+
+def test_the_part_stands_in_the_administration_and_nothing_is_cut_off(
+    application: Application,
+    make_context: Callable[..., PageContext],
+    theme: ThemeController,
+    qtbot: QtBot,
+    unnamed_controls: Callable[[QWidget], list[str]],
+    cut_off: Callable[[QWidget], list[str]],
+) -> None:
+    context = make_context(application)
+    page = AdministrationPage(application, context.notices, tasks=context.tasks)
+    qtbot.addWidget(page)
+    page.show_part("retention")
+    page.show()
+    for percent, size in ((100, (1100, 800)), (200, (1000, 700))):
+        theme.use_text_percent(percent)
+        page.resize(*size)
+        settle(page)
+        qtbot.waitUntil(lambda: cut_off(page) == [])
+        assert unnamed_controls(page) == []
+        assert doubled_mnemonics(page) == {}
+    assert application.actor.role is Role.COORDINATION

@@ -1,0 +1,115 @@
+"""What the retention part does, without any widget: rules as rows, erasing beside the window, the receipt as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.core.permissions import Action
+from desktop_app.core.translation import tr
+from desktop_app.environment.output_files import write_whole
+from desktop_app.retention.records import DataKind, DueList, ErasureReceipt
+from desktop_app.retention.wording import backup_sentence, clean_sentence, due_text
+from ui.widgets.badge import BadgeText, Tone
+from ui.widgets.search_list import ResultRow
+
+if TYPE_CHECKING:
+    from desktop_app.bootstrap import Application
+    from desktop_app.core.progress import Progress
+
+
+class RetentionPresenter:
+    """Reads and does; the methods with ``progress`` belong into a task."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._known: dict[str, DueList] = {}
+
+    @property
+    def may_see(self) -> bool:
+        """Whether the account may see the rules and what is due."""
+        return self._application.may(Action.SEE_RETENTION)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the account may change terms."""
+        return self._application.may(Action.CHANGE_RETENTION)
+
+    @property
+    def may_erase(self) -> bool:
+        """Whether the account may erase."""
+        return self._application.may(Action.ERASE_CLIENT_DATA)
+
+    def needs_clean_up(self) -> bool:
+        """Whether the file is still to be rewritten after an erasure."""
+        return self._application.retention.needs_clean_up()
+
+    def rows(self) -> list[ResultRow]:
+        """Every kind of data with its term and what is due; what is due comes first."""
+        lists = self._application.retention.due_lists()
+        self._known = {due.in_force.rule.kind.value: due for due in lists}
+        return [self._row(due) for due in sorted(lists, key=lambda due: not due.can_erase)]
+
+    def due(self, key: str) -> DueList | None:
+        """The kind that a row stands for."""
+        return self._known.get(key)
+
+    def facts(self, due: DueList) -> list[tuple[str, str]]:
+        """What is known of a kind, also the look before erasing."""
+        rule = due.in_force.rule
+        bounds = tr("{months} Monate {start}", months=due.in_force.months, start=due.in_force.start)
+        if rule.is_editable:
+            bounds = tr("{term} (möglich: {least} bis {most} Monate)", term=bounds, least=rule.least_months,
+                        most=rule.most_months)  # fmt: skip
+        return [
+            (tr("Frist"), bounds),
+            (tr("Grundlage"), due.in_force.basis),
+            (tr("Fällig"), due_text(due) if rule.is_erased_here else tr("wird hier nicht gelöscht")),
+        ]
+
+    def change(self, kind: DataKind, months: str) -> None:
+        """Choose a term. Raises InputError."""
+        number = int(months) if months.strip().isdecimal() else -1
+        self._application.retention.change_rule(self._application.actor, kind, number)
+
+    def erase(self, kind: DataKind, progress: Progress) -> ErasureReceipt:
+        """Erase what is due of a kind."""
+        try:
+            return self._application.retention.erase_due(self._application.actor, kind, progress)
+        finally:
+            self._application.store.end_thread()
+
+    def clean_up(self, progress: Progress) -> bool:
+        """Rewrite the file."""
+        try:
+            return self._application.retention.clean_up(self._application.actor, progress)
+        finally:
+            self._application.store.end_thread()
+
+    def receipt_rows(self, receipt: ErasureReceipt) -> list[tuple[str, str]]:
+        """What was erased."""
+        return [
+            *((counted.label, str(counted.count)) for counted in receipt.counts),
+            (tr("Datenbank"), clean_sentence(receipt)),
+            (tr("Sicherungen"), backup_sentence(receipt)),
+        ]
+
+    def receipt_pdf(self, receipt: ErasureReceipt) -> bytes:
+        """The receipt as PDF."""
+        return self._application.retention.receipt_pdf(receipt)
+
+    def save_receipt(self, receipt: ErasureReceipt, target: Path) -> None:
+        """Write the receipt. Raises UserError or EnvironmentProblem."""
+        # The dialog has asked whether a file that is there may go.
+        write_whole(target, self.receipt_pdf(receipt), overwrite=True)
+
+    @staticmethod
+    def _row(due: DueList) -> ResultRow:
+        term = tr("{months} Monate {start}", months=due.in_force.months, start=due.in_force.start)
+        if due.can_erase:
+            badges: tuple[BadgeText, ...] = (BadgeText(tr("{count} fällig", count=due.count), Tone.WARNING),)
+        elif due.in_force.rule.is_erased_here:
+            badges = (BadgeText(tr("nichts fällig"), Tone.NEUTRAL),)
+        else:
+            badges = ()
+        return ResultRow(due.in_force.rule.kind.value, due.in_force.label, term, badges=badges, icon_name="hourglass")
