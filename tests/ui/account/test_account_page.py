@@ -95,7 +95,7 @@ def test_every_role_is_explained_and_the_own_one_is_open(
     ("role", "keys"),
     [
         (Role.FRONT_DESK, {"reception", "directory", "handouts", "account"}),
-        (Role.ADMINISTRATION, {"directory", "administration", "account"}),
+        (Role.ADMINISTRATION, {"directory", "administration", "audit", "account"}),
         (Role.ANALYSIS, {"statistics", "account"}),
     ],
 )
