@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 
 from desktop_app.core.errors import InputError
-from desktop_app.core.translation import tr
+from desktop_app.core.translation import tr, tr_count
 from desktop_app.retention.records import DataKind, RetentionRule
 from desktop_app.settings.records import LegalProfile
 
@@ -108,6 +108,11 @@ def start_text(kind: DataKind) -> str:
         DataKind.AUDIT: tr("ab dem Eintrag; vorher wird nichts gelöscht, das Programm kürzt die Kette nicht"),
         DataKind.BACKUPS: tr("ab der Sicherung; sie werden von selbst ausgedünnt, nur die neueste bleibt immer"),
     }[kind]
+
+
+def term_text(months: int, start: str) -> str:
+    """Return how long something stays, from when."""
+    return tr_count("1 Monat {start}", "{count} Monate {start}", months, start=start)
 
 
 def basis_text(kind: DataKind, profile: LegalProfile) -> str:

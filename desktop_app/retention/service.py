@@ -31,6 +31,7 @@ from desktop_app.retention.rules import (
     months_in_force,
     setting_name,
     start_text,
+    term_text,
 )
 from desktop_app.settings.tables import SettingTable
 from desktop_app.visitors.rows import no_such_file
@@ -105,7 +106,7 @@ class RetentionService:
                                rule=in_force.start))  # fmt: skip
         if not self._due.totals(kind, before)[0]:
             raise UserError(tr("Von „{kind}“ ist nichts fällig; es wurde nichts gelöscht.", kind=in_force.label))
-        rule = tr("{months} Monate {start}", months=in_force.months, start=in_force.start)
+        rule = term_text(in_force.months, in_force.start)
         if kind is DataKind.LOGS:
             return self._erase_logs(actor, in_force.label, rule, before)
         records = self._due.records(kind, before)

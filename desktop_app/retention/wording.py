@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_app.core.translation import tr
 from desktop_app.documents.dates import german_date
 from desktop_app.retention.records import DueList, ErasureReceipt
+from desktop_app.retention.rules import term_text
 
 
 def clean_sentence(receipt: ErasureReceipt) -> str:
@@ -31,7 +32,7 @@ def backup_sentence(receipt: ErasureReceipt) -> str:
 def due_text(due: DueList) -> str:
     """Say how much of a kind is due and how old it is."""
     if not due.in_force.rule.is_erased_here:
-        return tr("{months} Monate {start}", months=due.in_force.months, start=due.in_force.start)
+        return term_text(due.in_force.months, due.in_force.start)
     if not due.count:
         return tr("nichts fällig, {total} vorhanden", total=due.total)
     return tr(

@@ -175,7 +175,7 @@ class RetentionPart(QWidget):
         self.receipt_card.body.addWidget(self.receipt_facts)
         self.save_button = PrimaryButton(tr("&Quittung speichern …"), icon_name="save")
         self.save_button.clicked.connect(lambda _on: self._save_receipt())
-        self.print_button = Button(tr("Quittung druc&ken …"), icon_name="printer")
+        self.print_button = Button(tr("Quittung druck&en …"), icon_name="printer")
         self.print_button.clicked.connect(lambda _on: self._print_receipt())
         self.receipt_card.body.addWidget(_row(self.save_button, self.print_button))
         self.receipt_card.hide()

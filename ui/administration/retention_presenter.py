@@ -9,6 +9,7 @@ from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.environment.output_files import write_whole
 from desktop_app.retention.records import DataKind, DueList, ErasureReceipt
+from desktop_app.retention.rules import term_text
 from desktop_app.retention.wording import backup_sentence, clean_sentence, due_text
 from ui.widgets.badge import BadgeText, Tone
 from ui.widgets.search_list import ResultRow
@@ -57,7 +58,7 @@ class RetentionPresenter:
     def facts(self, due: DueList) -> list[tuple[str, str]]:
         """What is known of a kind, also the look before erasing."""
         rule = due.in_force.rule
-        bounds = tr("{months} Monate {start}", months=due.in_force.months, start=due.in_force.start)
+        bounds = term_text(due.in_force.months, due.in_force.start)
         if rule.is_editable:
             bounds = tr("{term} (möglich: {least} bis {most} Monate)", term=bounds, least=rule.least_months,
                         most=rule.most_months)  # fmt: skip
@@ -105,7 +106,7 @@ class RetentionPresenter:
 
     @staticmethod
     def _row(due: DueList) -> ResultRow:
-        term = tr("{months} Monate {start}", months=due.in_force.months, start=due.in_force.start)
+        term = term_text(due.in_force.months, due.in_force.start)
         if due.can_erase:
             badges: tuple[BadgeText, ...] = (BadgeText(tr("{count} fällig", count=due.count), Tone.WARNING),)
         elif due.in_force.rule.is_erased_here:

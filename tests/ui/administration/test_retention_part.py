@@ -104,6 +104,8 @@ def test_the_part_stands_in_the_administration_and_nothing_is_cut_off(
     qtbot.addWidget(page)
     page.show_part("retention")
     page.show()
+    for card in (page.retention_part.question_card, page.retention_part.receipt_card, page.retention_part.clean_up_row):
+        card.show()
     for percent, size in ((100, (1100, 800)), (200, (1000, 700))):
         theme.use_text_percent(percent)
         page.resize(*size)
