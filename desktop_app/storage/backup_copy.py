@@ -7,7 +7,6 @@ copy is encrypted with the same key.
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,9 +28,7 @@ from desktop_app.storage.database import (
 
 # About every two milliseconds of work; the copy of 100,000 contacts looks up two hundred times.
 _STEPS_BETWEEN_LOOKS = 20_000
-# Written out in small pieces, so that a save on the same disk never waits for the whole copy.
 _CACHE_KIBIBYTES = 2 * 1024
-_LARGEST_BACKLOG = 2 * 1024 * 1024
 
 
 def write_backup_copy(database: EncryptedDatabase, target: Path, progress: Progress | None = None) -> None:
@@ -79,7 +76,7 @@ def write_backup_copy(database: EncryptedDatabase, target: Path, progress: Progr
 
 @contextmanager
 def _watched(database: EncryptedDatabase, unfinished: Path, progress: Progress) -> Iterator[None]:
-    """Report how far the copy is, write it out piece by piece, and stop it when that is asked for."""
+    """Report how far the copy is, and stop it when that is asked for."""
     pages = int(database.execute_sql("PRAGMA page_count").fetchone()[0])
     free = int(database.execute_sql("PRAGMA freelist_count").fetchone()[0])
     watch = _Watch(unfinished, max(1, (pages - free) * PAGE_BYTES), progress)
@@ -105,7 +102,6 @@ class _Watch:
 
     def __init__(self, unfinished: Path, total: int, progress: Progress) -> None:
         self._unfinished, self._total, self._progress = unfinished, total, progress
-        self._written_out = 0
         self.stopped_by: BaseException | None = None
 
     def tell(self, size: int) -> None:
@@ -116,21 +112,11 @@ class _Watch:
         """Return 1 to stop the copy. Nothing may leave this call but a number."""
         try:
             size = self._unfinished.stat().st_size if self._unfinished.exists() else 0
-            if size - self._written_out >= _LARGEST_BACKLOG:
-                self._write_out(size)
             self.tell(size)
         except BaseException as error:  # noqa: BLE001 - raised again once SQLite has let go
             self.stopped_by = error
             return 1
         return 0
-
-    def _write_out(self, size: int) -> None:
-        descriptor = os.open(self._unfinished, os.O_RDWR)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        self._written_out = size
 
 
 def _remove_quietly(unfinished: Path) -> None:
