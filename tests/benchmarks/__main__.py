@@ -19,6 +19,7 @@ ITEMS = {
     "search": "tests.benchmarks.searching",
     "month": "tests.benchmarks.month",
     "sheet": "tests.benchmarks.sheet",
+    "backup": "tests.benchmarks.backing_up",
 }
 
 
