@@ -173,8 +173,8 @@ class Store:
     def compact(self) -> bool:
         """Rewrite the file without a trace of what was deleted, and empty the write-ahead log; whoever writes waits.
 
-        `secure_delete` alone is not enough: cells that once moved between pages may have left copies there. Return
-        whether the log is empty too; a long read elsewhere can hold it.
+        `secure_delete` overwrites what it deletes, not every copy SQLite may leave when it moves cells between pages.
+        Return whether the log is empty too; a long read elsewhere can hold it.
 
         Raises:
             EnvironmentProblem: the disk is full or refuses; everything is as before.

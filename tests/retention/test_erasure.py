@@ -195,6 +195,7 @@ def test_a_long_read_elsewhere_puts_the_clean_up_off(keeping):
         receipt = keeping.retention.erase_note(keeping.erika, contact)
         assert not receipt.is_clean
         assert keeping.retention.needs_clean_up()
+        assert keeping.is_on_disk(SECRET)
     finally:
         done.set()
         reader.join()
