@@ -114,6 +114,7 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("BackupService", "status"): Action.SEE_OFFICE,
         ("BackupService", "make_due"): Action.SEE_OFFICE,
         ("BackupService", "make_before"): Action.SEE_OFFICE,
+        ("BackupService", "make_before_import"): Action.CHANGE_DIRECTORY,
         ("BackupService", "backups"): Action.MAKE_BACKUPS,
         ("BackupService", "choose_folder"): Action.MAKE_BACKUPS,
         ("BackupService", "make"): Action.MAKE_BACKUPS,

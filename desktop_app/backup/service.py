@@ -156,6 +156,19 @@ class BackupService:
                 raise
             return self._make(self._own_folder(), reason, progress or NoProgress())
 
+    def make_before_import(self, progress: Progress | None = None) -> Backup | None:
+        """Make a backup before a directory is brought in; None on a first run, when there is nothing to lose yet.
+
+        Raises:
+            EnvironmentProblem: as `make_before`; whether to import all the same is for people to decide.
+            DamagedDatabase: the database is damaged; nothing more should be written into it.
+            Cancelled: through `progress`.
+        """
+        holds = "SELECT EXISTS (SELECT 1 FROM organization) OR EXISTS (SELECT 1 FROM contact)"
+        if not self._store.sql(holds)[0][0]:
+            return None
+        return self.make_before(BackupReason.BEFORE_IMPORT, progress)
+
     def verify(self, backup: Backup, progress: Progress | None = None) -> Verification:
         """Open a backup and count its rows against its manifest.
 

@@ -214,6 +214,21 @@ def test_a_risky_step_has_its_backup_beside_the_data_when_the_stick_is_gone(
     assert backups.verify(backup).is_good
 
 
+def test_an_import_is_preceded_by_a_backup_once_there_is_something_to_lose(
+    backups: BackupService, folder: DataFolder, surroundings: Surroundings, tmp_path: Path
+) -> None:
+    backup = backups.make_before_import()
+    assert backup is not None
+    assert backup.manifest.reason is BackupReason.BEFORE_IMPORT
+    wishes = SetUp("Büro Süd", "AWO", NewAccount("anna", "Anna Muster", "AM"), "Gurke Fahrrad Mondschein")
+    first, _recovery_key = set_up(DataFolder(tmp_path / "neu"), wishes, surroundings)
+    try:
+        assert first.backups.make_before_import() is None
+        assert first.backups.backups() == ()
+    finally:
+        first.close()
+
+
 def test_the_data_folder_itself_is_no_place_for_backups(backups: BackupService, office: Application) -> None:
     inside = office.folder.root / "hier"
     inside.mkdir()

@@ -132,3 +132,39 @@ def test_an_unknown_service(tool):
     answer = tool("show-service", "gibt-es-nicht")
     assert answer.code == 1
     assert "gibt-es-nicht" in answer.err
+
+
+def reasons(tool):
+    return [one["reason"] for one in tool.json("backup", "--list")["backups"]]
+
+
+def renamed_cafe(directory_file, tmp_path):
+    return changed_copy(
+        directory_file, tmp_path / "neu.json", lambda content: content[0]["services"][0].update(name="Café Morgenrot")
+    )
+
+
+def test_the_first_import_needs_no_backup(new_tool, directory_file):
+    new_tool("init", "--office", "B", "--carrier", "T", "--admin", "anna")
+    new_tool.json("import-directory", str(directory_file))
+    assert reasons(new_tool) == []
+
+
+def test_a_directory_that_is_there_is_backed_up_before_it_changes(tool, directory_file, tmp_path):
+    path = renamed_cafe(directory_file, tmp_path)
+    tool.json("import-directory", str(path), "--dry-run")
+    assert reasons(tool) == []
+    answer = tool("import-directory", str(path))
+    assert answer.code == 0
+    assert "Vorher gesichert: „sicherung-2026-11-20-104000“" in answer.out
+    assert reasons(tool) == ["before_import"]
+    assert [one["ok"] for one in tool.json("verify-backup", "--all")["checked"]] == [True]
+
+
+def test_without_a_backup_the_import_goes_on_and_says_so(tool, directory_file, tmp_path):
+    (tool.folder / "sicherungen").write_bytes(b"in the way")
+    answer = tool("import-directory", str(renamed_cafe(directory_file, tmp_path)))
+    assert answer.code == 0
+    assert "Hinweis: Es wird ohne Sicherung eingelesen. Keine Sicherung:" in answer.err
+    assert "ist eingelesen" in answer.out
+    assert len(tool.json("search", "Morgenrot")["hits"]) == 1

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.core.errors import QuartierslotseError
+from desktop_app.core.errors import EnvironmentProblem, QuartierslotseError
 from desktop_app.core.translation import tr
 from desktop_app.directory.records import ImportReport
+from desktop_app.storage.database import DamagedDatabase
 from ui.directory.columns import ProblemModel, in_full
 from ui.directory.import_wording import count_rows, headline, problem_line, save_report
 from ui.shell.tasks import Task, TaskRunner
@@ -50,6 +51,9 @@ class RunImport(Protocol):
         """Return the report. Raises UserError if nothing in the source can be read."""
         ...
 
+
+BackUp = Callable[["Progress"], None]
+"""Makes a backup before an import; runs in the background thread. Raises EnvironmentProblem if it can't be made."""
 
 AskForSource = Callable[[QWidget], Path | None]
 AskForTarget = Callable[[QWidget, str], Path | None]
@@ -81,6 +85,23 @@ def sample_directory() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+class _NoBackup(Exception):
+    """The backup before the import can't be made; nothing has been imported yet."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def _backed_up(back_up: BackUp, progress: Progress) -> None:
+    try:
+        back_up(progress)
+    except DamagedDatabase:
+        raise
+    except EnvironmentProblem as problem:
+        raise _NoBackup(problem.message) from problem
+
+
 class ImportPanel(QWidget):
     """Four views of one import: choosing, working, preview, result."""
 
@@ -93,6 +114,7 @@ class ImportPanel(QWidget):
         run_import: RunImport,
         tasks: TaskRunner,
         *,
+        back_up: BackUp | None = None,
         file_question: AskForSource = ask_for_file,
         folder_question: AskForSource = ask_for_folder,
         target_question: AskForTarget = ask_for_report,
@@ -101,6 +123,7 @@ class ImportPanel(QWidget):
         super().__init__(parent)
         self._run_import = run_import
         self._tasks = tasks
+        self._back_up = back_up
         self._ask_file, self._ask_folder, self._ask_target = file_question, folder_question, target_question
         self._task: Task | None = None
         self._path: Path | None = None
@@ -203,6 +226,7 @@ class ImportPanel(QWidget):
         theme = active_theme()
         body.addWidget(PageTitle(tr("Verzeichnis einlesen")))
         self.outcome = Notice(closable=False)
+        self.outcome.action_requested.connect(self._import_without_backup)
         body.addWidget(self.outcome)
         row = QWidget()
         flow = FlowLayout(row, gap=theme.px(8))
@@ -258,7 +282,11 @@ class ImportPanel(QWidget):
         if self._path is not None:
             self._start(self._path, dry_run=False)
 
-    def _start(self, path: Path, *, dry_run: bool) -> None:
+    def _import_without_backup(self) -> None:
+        if self._path is not None:
+            self._start(self._path, dry_run=False, with_backup=False)
+
+    def _start(self, path: Path, *, dry_run: bool, with_backup: bool = True) -> None:
         if self.is_working:
             return
         self._path = path
@@ -270,8 +298,15 @@ class ImportPanel(QWidget):
         )
         self._stack.setCurrentWidget(self._work)
         self.progress.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        back_up = self._back_up if with_backup and not dry_run else None
+
+        def work(progress: Progress) -> ImportReport:
+            if back_up is not None:
+                _backed_up(back_up, progress)
+            return self._run_import(path, dry_run=dry_run, progress=progress)
+
         self._task = self._tasks.run(
-            lambda progress: self._run_import(path, dry_run=dry_run, progress=progress),
+            work,
             on_done=self._show_report,
             on_error=self._show_problem,
             on_cancelled=self._cancelled,
@@ -288,6 +323,9 @@ class ImportPanel(QWidget):
 
     def _show_problem(self, problem: Exception) -> None:
         self._task = None
+        if isinstance(problem, _NoBackup):
+            self._ask_without_backup(problem)
+            return
         self.begin()
         if isinstance(problem, QuartierslotseError):
             self.problem.show_text(str(problem), Tone.DANGER)
@@ -299,6 +337,13 @@ class ImportPanel(QWidget):
             Tone.DANGER,
         )
         self._tasks.failed.emit(problem)
+
+    def _ask_without_backup(self, problem: _NoBackup) -> None:
+        """Back to the preview: „Jetzt einlesen“ tries the backup again, the notice goes on without it."""
+        self._stack.setCurrentWidget(self._result)
+        self._result.verticalScrollBar().setValue(0)
+        self.outcome.show_text(problem.sentence, Tone.WARNING, action=tr("&Ohne Sicherung einlesen"))
+        self.import_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_report(self, report: ImportReport) -> None:
         self._task = None

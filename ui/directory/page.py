@@ -253,7 +253,7 @@ class DirectoryPage(Page):
         sample = sample_directory()
         self.welcome = DirectoryWelcome(with_sample=sample is not None, may_import=self._may(Action.CHANGE_DIRECTORY))
         self._stack.addWidget(self.welcome)
-        self.import_panel = ImportPanel(self._run_import, self._tasks)
+        self.import_panel = ImportPanel(self._run_import, self._tasks, back_up=self._back_up)
         self.import_panel.close_requested.connect(self._close_import)
         self.import_panel.finished.connect(self._imported)
         self._stack.addWidget(self.import_panel)
@@ -450,6 +450,12 @@ class DirectoryPage(Page):
             return self._application.directory.import_directory(
                 self._application.actor, path, dry_run=dry_run, progress=progress
             )
+        finally:
+            self._application.store.end_thread()
+
+    def _back_up(self, progress: Progress) -> None:
+        try:
+            self._application.backups.make_before_import(progress)
         finally:
             self._application.store.end_thread()
 

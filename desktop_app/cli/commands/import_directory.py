@@ -12,10 +12,14 @@ from desktop_app.cli.console import table
 from desktop_app.cli.parser import CommandParser
 from desktop_app.cli.session import Session
 from desktop_app.cli.shapes import import_data
+from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.environment.output_files import check_writable, write_whole
 
 if TYPE_CHECKING:
+    from desktop_app.backup.records import Backup
+    from desktop_app.bootstrap import Application
+    from desktop_app.cli.console import ConsoleProgress
     from desktop_app.directory.records import ImportReport
 
 _SHOWN_PROBLEMS = 12
@@ -41,14 +45,31 @@ def run(session: Session, arguments: Namespace) -> Outcome:
     if arguments.report is not None:
         check_writable(arguments.report, overwrite=arguments.force)
     with session.application() as application, session.progress() as progress:
+        made = None if arguments.dry_run else _back_up(session, application, progress)
         report = application.directory.import_directory(
             application.actor, arguments.path, dry_run=arguments.dry_run, progress=progress
         )
     lines = [_headline(report), "", *_count_lines(report), "", *_problem_lines(report)]
+    if made is not None:
+        lines += ["", tr("Vorher gesichert: „{name}“ in „{folder}“.", name=made.name, folder=made.folder.parent)]
     if arguments.report is not None:
         write_whole(arguments.report, _report_file(report, arguments.report), overwrite=arguments.force)
         lines.append(tr("Alle Befunde stehen in „{file}“.", file=arguments.report))
     return Outcome(lines, import_data(report), INTERRUPTED if report.cancelled else 0)
+
+
+def _back_up(session: Session, application: Application, progress: ConsoleProgress) -> Backup | None:
+    """Back up first. Nobody may sit here to be asked: without a backup the import goes on and says so."""
+    from desktop_app.storage.database import DamagedDatabase
+
+    try:
+        return application.backups.make_before_import(progress)
+    except DamagedDatabase:
+        raise
+    except EnvironmentProblem as problem:
+        progress.clear()
+        session.console.problem(tr("Hinweis: Es wird ohne Sicherung eingelesen. {sentence}", sentence=problem.message))
+        return None
 
 
 def _headline(report: ImportReport) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.backup.records import BackupReason
 from desktop_app.bootstrap import Application
 from desktop_app.directory.synthetic import insert_synthetic_services
 from desktop_app.handouts.from_directory import sheet_entry
@@ -399,6 +400,61 @@ def test_cancelling_the_preview_leads_back_to_the_choice(empty_desk: Desk, sourc
 
     assert panel.file_button.isVisible() or panel.outcome.isVisible()
     assert empty_desk.page.go_back()
+
+
+@pytest.fixture
+def changed_source(tmp_path: Path) -> Path:
+    """The directory that is there, with one name changed."""
+    path = write_directory(tmp_path / "neu.json")
+    text = path.read_text(encoding="utf-8")
+    assert "Gymnastik" in text
+    path.write_text(text.replace("Gymnastik", "Tanz"), encoding="utf-8")
+    return path
+
+
+def test_a_directory_that_is_there_is_backed_up_before_it_changes(
+    desk: Desk, application: Application, changed_source: Path
+) -> None:
+    desk.page.open_import(changed_source)
+    wait_for_import(desk)
+    assert application.backups.backups() == ()
+
+    desk.page.import_panel.import_button.click()
+    wait_for_import(desk)
+
+    assert desk.page.import_panel.outcome.words.text() == "Das Verzeichnis ist eingelesen."
+    (backup,) = application.backups.backups()
+    assert backup.manifest.reason is BackupReason.BEFORE_IMPORT
+    assert application.backups.verify(backup).is_good
+    assert application.directory_queries.service(SPORT).name == "Tanz für Ältere"
+
+
+def test_without_a_backup_people_decide(
+    desk: Desk, application: Application, changed_source: Path, cut_off: Callable[[QWidget], list[str]]
+) -> None:
+    in_the_way = application.folder.backups
+    in_the_way.write_bytes(b"in the way")
+    panel = desk.page.import_panel
+    desk.page.open_import(changed_source)
+    wait_for_import(desk)
+    panel.import_button.click()
+    wait_for_import(desk)
+
+    assert panel.outcome.words.text().startswith("Keine Sicherung:")
+    assert panel.import_button.isVisible()
+    assert panel.import_button.hasFocus()
+    assert application.directory_queries.service(SPORT).name == "Gymnastik für Ältere"
+    assert doubled_mnemonics(desk.page) == {}
+    assert cut_off(desk.page) == []
+
+    panel.import_button.click()  # tries the backup again
+    wait_for_import(desk)
+    assert panel.outcome.words.text().startswith("Keine Sicherung:")
+
+    desk.press(Qt.Key.Key_O, ALT)
+    desk.qtbot.waitUntil(lambda: panel.outcome.words.text() == "Das Verzeichnis ist eingelesen.", timeout=20_000)
+    assert not panel.outcome.button.isVisible()
+    assert application.directory_queries.service(SPORT).name == "Tanz für Ältere"
 
 
 def test_changes_from_elsewhere_appear(empty_desk: Desk, empty_application: Application, source: Path) -> None:
