@@ -56,6 +56,8 @@ _REST = (
     "ui.reception.page",
 )
 _LOAD_PAUSE_MS = 15
+#: the first picture comes before the log: its code takes a while to load
+_LOG_BEGINS_MS = 250
 _LOCK_WARNING_S = 30
 _IDLE_CHECK_MS = 1_000
 #: the clock went on so much longer than the program did: the computer slept
@@ -629,7 +631,7 @@ def running(folder: DataFolder, *, is_named: bool = False, is_safe: bool = False
         if gate.is_inside:  # a folder that refused, or that another window has, is left alone
             program.last_crash = log.begin()
 
-    QTimer.singleShot(_LOAD_PAUSE_MS, program, begin_log)
+    QTimer.singleShot(_LOG_BEGINS_MS, program, begin_log)
     try:
         yield program
     finally:
