@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop_app.backup.records import Backup, BackupsChanged, DrillReport, RestorePreview, Verification
 from desktop_app.core.errors import QuartierslotseError
-from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from ui.administration.backup_presenter import (
     BackupPresenter,
@@ -20,6 +19,7 @@ from ui.administration.backup_presenter import (
     moment_text,
     preview_rows,
 )
+from ui.shell.long_work import LongWork
 from ui.shell.restore_notice import RestoreReady
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
@@ -35,12 +35,11 @@ from ui.widgets.visibility import set_shown
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
     from ui.shell.notices import NoticeBridge
-    from ui.shell.tasks import Task, TaskRunner
+    from ui.shell.tasks import TaskRunner
 
 _COLUMN = 760
 _SHOWN_ROWS = 4
 
-Result = TypeVar("Result")
 AskForFolder = Callable[[QWidget], Path | None]
 
 
@@ -66,8 +65,7 @@ class BackupPart(QWidget):
     ) -> None:
         super().__init__(parent)
         self._presenter = BackupPresenter(application)
-        self._tasks, self._ask_folder = tasks, ask_folder
-        self._task: Task | None = None
+        self._ask_folder = ask_folder
         self._chosen: RestorePreview | None = None
         self._protocol: Path | None = None
         outer = QVBoxLayout(self)
@@ -77,7 +75,11 @@ class BackupPart(QWidget):
         self.notice = Notice()
         self.pane.body.addWidget(self.notice)
         self.progress = ProgressPanel()
-        self.progress.cancel_requested.connect(self._cancel)
+        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.work.began.connect(self._enable)
+        self.work.ended.connect(self.refresh)
+        self.work.failed.connect(lambda: self.pane.ensureWidgetVisible(self.notice))
+        self.work.cancelled.connect(lambda: self.said.emit(tr("Abgebrochen. Es ist nichts zurückgeblieben.")))
         self.progress.hide()
         self.pane.body.addWidget(self.progress)
         self._build_state()
@@ -211,7 +213,7 @@ class BackupPart(QWidget):
         self.said.emit(tr("Ab jetzt wird nach „{folder}“ gesichert.", folder=folder))
 
     def _make(self) -> None:
-        self._run(tr("Die Daten werden gesichert"), self._presenter.make, self._made)
+        self.work.run(tr("Die Daten werden gesichert"), self._presenter.make, self._made)
 
     def _made(self, backup: Backup) -> None:
         self.notice.hide()
@@ -220,7 +222,7 @@ class BackupPart(QWidget):
     def _verify(self) -> None:
         name = self.backups.current_key()
         if name:
-            self._run(
+            self.work.run(
                 tr("Die Sicherung wird geprüft"),
                 lambda progress: self._presenter.verify(name, progress),
                 self._verified,
@@ -237,7 +239,7 @@ class BackupPart(QWidget):
     def _look(self) -> None:
         name = self.backups.current_key()
         if name:
-            self._run(
+            self.work.run(
                 tr("Die Sicherung wird geprüft"), lambda progress: self._presenter.preview(name, progress), self._ask
             )
 
@@ -254,7 +256,7 @@ class BackupPart(QWidget):
     def _bring_in(self) -> None:
         if self._chosen is not None:
             backup = self._chosen.backup
-            self._run(
+            self.work.run(
                 tr("Die Rückspielung wird vorbereitet"),
                 lambda progress: self._presenter.bring_in(backup, progress),
                 self._ready,
@@ -265,7 +267,7 @@ class BackupPart(QWidget):
         self._presenter.announce(ready)
 
     def _drill(self) -> None:
-        self._run(tr("Rückspielprobe"), self._presenter.drill, self._drilled)
+        self.work.run(tr("Rückspielprobe"), self._presenter.drill, self._drilled)
 
     def _drilled(self, report: DrillReport) -> None:
         if report.is_good:
@@ -277,49 +279,8 @@ class BackupPart(QWidget):
         if self._protocol is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._protocol))):
             self.notice.show_text(tr("Das Protokoll liegt hier: {file}", file=self._protocol), Tone.INFO)
 
-    # Long work
-
-    def _run(self, title: str, work: Callable[[Progress], Result], done: Callable[[Result], None]) -> None:
-        if self._task is not None:
-            return
-        self.notice.hide()
-        self.progress.start(title)
-
-        def finish(result: Result) -> None:
-            self._end()
-            done(result)
-
-        self._task = self._tasks.run(
-            work,
-            on_done=finish,
-            on_error=self._failed,
-            on_cancelled=self._cancelled,
-            on_progress=self.progress.show_step,
-        )
-        self._enable()
-
-    def _end(self) -> None:
-        self._task = None
-        self.progress.hide()
-        self.refresh()
-
-    def _failed(self, error: Exception) -> None:
-        self._end()
-        if not isinstance(error, QuartierslotseError):
-            raise error
-        self.notice.show_text(error.message, Tone.DANGER)
-        self.pane.ensureWidgetVisible(self.notice)
-
-    def _cancelled(self) -> None:
-        self._end()
-        self.said.emit(tr("Abgebrochen. Es ist nichts zurückgeblieben."))
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
     def _enable(self) -> None:
-        is_free = self._task is None
+        is_free = not self.work.is_running
         may_make, has_some = self._presenter.may_make, self.backups.row_count() > 0
         for button in (self.make_button, self.folder_button):
             button.setEnabled(is_free and may_make)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import InputError, QuartierslotseError
-from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from desktop_app.retention.records import DueList, ErasureReceipt, RetentionChanged
 from ui.administration.retention_presenter import RetentionPresenter
 from ui.setup.sheet_keeper import AskForFile, PrintSheet, print_with_system
+from ui.shell.long_work import LongWork
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
@@ -30,12 +29,10 @@ from ui.widgets.visibility import set_shown
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
     from ui.shell.notices import NoticeBridge
-    from ui.shell.tasks import Task, TaskRunner
+    from ui.shell.tasks import TaskRunner
 
 _COLUMN = 760
 _SHOWN_ROWS = 6
-
-Result = TypeVar("Result")
 
 
 def ask_for_receipt(parent: QWidget, suggested_name: str) -> Path | None:
@@ -64,8 +61,7 @@ class RetentionPart(QWidget):
     ) -> None:
         super().__init__(parent)
         self._presenter = RetentionPresenter(application)
-        self._tasks, self._ask_file, self._print_sheet = tasks, ask_file, print_sheet
-        self._task: Task | None = None
+        self._ask_file, self._print_sheet = ask_file, print_sheet
         self._asked: DueList | None = None
         self._receipt: ErasureReceipt | None = None
         outer = QVBoxLayout(self)
@@ -75,7 +71,10 @@ class RetentionPart(QWidget):
         self.notice = Notice()
         self.pane.body.addWidget(self.notice)
         self.progress = ProgressPanel()
-        self.progress.cancel_requested.connect(self._cancel)
+        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.work.began.connect(self._show_kind)
+        self.work.ended.connect(self.refresh)
+        self.work.failed.connect(lambda: self.pane.ensureWidgetVisible(self.notice))
         self.progress.hide()
         self.pane.body.addWidget(self.progress)
         self._build_question()
@@ -185,7 +184,7 @@ class RetentionPart(QWidget):
 
     def _show_kind(self) -> None:
         due = self._presenter.due(self.kinds.current_key())
-        is_free = self._task is None
+        is_free = not self.work.is_running
         self.facts.set_rows(self._presenter.facts(due) if due else [])
         can_change = due is not None and due.in_force.rule.is_editable and self._presenter.may_change
         set_shown(self.months, can_change)
@@ -231,7 +230,7 @@ class RetentionPart(QWidget):
         if self._asked is not None:
             kind = self._asked.in_force.rule.kind
             self.question_card.hide()
-            self._run(tr("Es wird gelöscht"), lambda progress: self._presenter.erase(kind, progress), self._erased)
+            self.work.run(tr("Es wird gelöscht"), lambda progress: self._presenter.erase(kind, progress), self._erased)
 
     def _erased(self, receipt: ErasureReceipt) -> None:
         self._asked, self._receipt = None, receipt
@@ -242,7 +241,7 @@ class RetentionPart(QWidget):
         self.said.emit(tr("{kind}: {count} gelöscht.", kind=receipt.subject, count=receipt.total))
 
     def _clean_up(self) -> None:
-        self._run(tr("Die Datei wird neu geschrieben"), self._presenter.clean_up, self._cleaned)
+        self.work.run(tr("Die Datei wird neu geschrieben"), self._presenter.clean_up, self._cleaned)
 
     def _cleaned(self, is_clean: bool) -> None:
         if is_clean:
@@ -276,43 +275,6 @@ class RetentionPart(QWidget):
                 self.said.emit(tr("Die Quittung ist beim Drucker."))
         except QuartierslotseError as error:
             self.notice.show_text(error.message, Tone.DANGER)
-
-    # Long work
-
-    def _run(self, title: str, work: Callable[[Progress], Result], done: Callable[[Result], None]) -> None:
-        if self._task is not None:
-            return
-        self.notice.hide()
-        self.progress.start(title)
-
-        def finish(result: Result) -> None:
-            self._end()
-            done(result)
-
-        self._task = self._tasks.run(
-            work,
-            on_done=finish,
-            on_error=self._failed,
-            on_cancelled=self._end,
-            on_progress=self.progress.show_step,
-        )
-        self._show_kind()
-
-    def _end(self) -> None:
-        self._task = None
-        self.progress.hide()
-        self.refresh()
-
-    def _failed(self, error: Exception) -> None:
-        self._end()
-        if not isinstance(error, QuartierslotseError):
-            raise error
-        self.notice.show_text(error.message, Tone.DANGER)
-        self.pane.ensureWidgetVisible(self.notice)
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
 
 
 def _row(*buttons: QWidget) -> QWidget:

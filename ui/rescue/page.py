@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage
-from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr, tr_count
 from ui.administration.backup_presenter import moment_text
-from ui.widgets.badge import Tone
+from ui.shell.long_work import LongWork
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
 from ui.widgets.containers import Card, ScrollPage
 from ui.widgets.feedback import Notice, ProgressPanel
@@ -22,9 +21,8 @@ from ui.widgets.record_view import KeyValueTable
 
 if TYPE_CHECKING:
     from desktop_app.backup.rescue import Rescue
-    from ui.shell.tasks import Task, TaskRunner
+    from ui.shell.tasks import TaskRunner
 
-Result = TypeVar("Result")
 _WIDTH = 640
 
 
@@ -38,10 +36,9 @@ class RescuePage(QWidget):
         self, sentence: str, open_rescue: Callable[[], Rescue], tasks: TaskRunner, *, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._open_rescue, self._tasks = open_rescue, tasks
+        self._open_rescue = open_rescue
         self._rescue: Rescue | None = None
         self._preview: RestorePreview | None = None
-        self._task: Task | None = None
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Datenbank beschädigt"))
@@ -60,7 +57,9 @@ class RescuePage(QWidget):
         self.notice = Notice(closable=False)
         card.body.addWidget(self.notice)
         self.progress = ProgressPanel()
-        self.progress.cancel_requested.connect(self._cancel)
+        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.work.began.connect(self._enable)
+        self.work.ended.connect(self._enable)
         self.progress.hide()
         card.body.addWidget(self.progress)
         self.found = Words("", wrap=True)
@@ -89,7 +88,7 @@ class RescuePage(QWidget):
 
     def look(self) -> None:
         """Look for the newest backup that really opens."""
-        self._run(tr("Gute Sicherung wird gesucht"), self._search, self._show)
+        self.work.run(tr("Gute Sicherung wird gesucht"), self._search, self._show)
 
     # Inside
 
@@ -119,7 +118,7 @@ class RescuePage(QWidget):
         rescue, preview = self._rescue, self._preview
         if rescue is not None and preview is not None:
             backup = preview.backup
-            self._run(
+            self.work.run(
                 tr("Die Sicherung wird zurückgespielt"),
                 lambda progress: rescue.restore(backup, progress),
                 lambda _done: self._restored(backup, _done),
@@ -134,7 +133,7 @@ class RescuePage(QWidget):
     def _salvage(self) -> None:
         rescue = self._rescue
         if rescue is not None:
-            self._run(tr("Was noch lesbar ist, wird gerettet"), rescue.salvage, self._salvaged)
+            self.work.run(tr("Was noch lesbar ist, wird gerettet"), rescue.salvage, self._salvaged)
 
     def _salvaged(self, saved: Salvage) -> None:
         sentence = tr_count(
@@ -148,40 +147,8 @@ class RescuePage(QWidget):
         last = tr("Bitte melden Sie sich an.")
         self.finished.emit(f"{sentence} {rest} {last}")
 
-    def _run(self, title: str, work: Callable[[Progress], Result], done: Callable[[Result], None]) -> None:
-        self.notice.hide()
-        self.progress.start(title)
-
-        def finish(result: Result) -> None:
-            self._end()
-            done(result)
-
-        self._task = self._tasks.run(
-            work,
-            on_done=finish,
-            on_error=self._failed,
-            on_cancelled=self._end,
-            on_progress=self.progress.show_step,
-        )
-        self._enable()
-
-    def _end(self) -> None:
-        self._task = None
-        self.progress.hide()
-        self._enable()
-
-    def _failed(self, error: Exception) -> None:
-        self._end()
-        if not isinstance(error, QuartierslotseError):
-            raise error
-        self.notice.show_text(error.message, Tone.DANGER)
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
     def _enable(self) -> None:
-        is_free = self._task is None
+        is_free = not self.work.is_running
         self.restore_button.setEnabled(is_free and self._preview is not None)
         self.salvage_button.setEnabled(is_free and self._rescue is not None)
         self.leave_button.setEnabled(is_free)

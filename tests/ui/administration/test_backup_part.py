@@ -55,7 +55,7 @@ def part(page: AdministrationPage, stick: Path) -> BackupPart:
 
 
 def idle(qtbot: QtBot, part: BackupPart) -> None:
-    qtbot.waitUntil(lambda: part._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: not part.work.is_running, timeout=20_000)
 
 
 def press(qtbot: QtBot, part: BackupPart, button: QWidget) -> None:

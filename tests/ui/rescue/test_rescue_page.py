@@ -49,7 +49,7 @@ def page(
         shown.show()
     shown.activateWindow()
     shown.look()
-    qtbot.waitUntil(lambda: shown._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: not shown.work.is_running, timeout=20_000)
     yield shown
     tasks.close()
 
