@@ -52,7 +52,7 @@ def test_findings_go_to_a_file(tool, directory_file, tmp_path):
     assert "bericht.csv" in answer.out
     assert "email" in answer.out
     rows = read_csv(report.read_bytes())
-    assert rows[0] == ["Schwere", "Datei", "Zeile", "Feld", "Wert", "Was", "Warum", "Was getan wurde"]
+    assert rows[0] == ["Schwere", "Datei", "Zeile", "Feld", "Wert", "Befund", "Warum", "Was getan wurde"]
     assert [row[3:5] for row in rows[1:] if row[3] == "email"] == [["email", "=keine adresse"]]
     before = report.read_bytes()
     refused = tool("import-directory", str(path), "--report", str(report))

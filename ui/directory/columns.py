@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop_app.core.translation import tr
+from desktop_app.directory.import_report import severity_label
 from desktop_app.directory.records import ImportProblem, Severity
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -16,15 +17,6 @@ _ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataR
 def headings() -> tuple[str, ...]:
     """What stands above the columns."""
     return (tr("Art"), tr("Stelle"), tr("Feld"), tr("Befund"), tr("Was getan wurde"))
-
-
-def severity_label(severity: Severity) -> str:
-    """How grave it is, in one word."""
-    return {
-        Severity.ERROR: tr("Fehler"),
-        Severity.WARNING: tr("Warnung"),
-        Severity.NOTE: tr("Hinweis"),
-    }[severity]
 
 
 def place_label(problem: ImportProblem) -> str:

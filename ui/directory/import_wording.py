@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 
 from desktop_app.core.translation import tr, tr_count
+from desktop_app.directory.import_report import report_csv
 from desktop_app.directory.records import ImportCounts, ImportReport, Severity
 from desktop_app.environment.output_files import write_whole
-from ui.directory.columns import severity_label
-
-_SPREADSHEET_COMMANDS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def headline(report: ImportReport) -> str:
@@ -73,20 +68,5 @@ def save_report(report: ImportReport, target: Path) -> Path:
         EnvironmentProblem: the folder can't be written.
     """
     chosen = target if target.suffix.lower() == ".csv" else target.with_name(target.name + ".csv")
-    buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        (tr("Art"), tr("Datei"), tr("Zeile"), tr("Feld"), tr("Wert"), tr("Befund"), tr("Warum"), tr("Was getan wurde"))
-    )
-    for problem in report.problems:
-        writer.writerow(_safe(
-            (severity_label(problem.severity), problem.file, "" if problem.row is None else str(problem.row), problem.field,
-             problem.value, problem.what, problem.why, problem.action)
-        ))  # fmt: skip
-    write_whole(chosen, buffer.getvalue().encode("utf-8-sig"), overwrite=chosen == target)
+    write_whole(chosen, report_csv(report), overwrite=chosen == target)
     return chosen
-
-
-def _safe(cells: Sequence[str]) -> list[str]:
-    """The report is read by people: a value that a spreadsheet would take for a formula gets an apostrophe."""
-    return [f"'{cell}" if cell.startswith(_SPREADSHEET_COMMANDS) else cell for cell in cells]

@@ -143,23 +143,6 @@ def _object_names() -> dict[str, str]:
 def _report_file(report: ImportReport, path: Path) -> bytes:
     if path.suffix.lower() == ".json":
         return json.dumps(import_data(report), ensure_ascii=False, indent=2).encode("utf-8")
-    from desktop_app.documents.csv_text import csv_bytes
+    from desktop_app.directory.import_report import report_csv
 
-    headers = (
-        tr("Schwere"), tr("Datei"), tr("Zeile"), tr("Feld"), tr("Wert"), tr("Was"), tr("Warum"), tr("Was getan wurde"),
-    )  # fmt: skip
-    severities = {"error": tr("Fehler"), "warning": tr("Warnung"), "note": tr("Hinweis")}
-    rows = (
-        (
-            severities[problem.severity.value],
-            problem.file,
-            problem.row,
-            problem.field,
-            problem.value,
-            problem.what,
-            problem.why,
-            problem.action,
-        )
-        for problem in report.problems
-    )
-    return csv_bytes([headers, *rows])
+    return report_csv(report)

@@ -363,7 +363,7 @@ def test_the_report_names_the_row_and_can_be_saved(
     page.import_panel.report_button.click()
 
     saved = (tmp_path / "bericht.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert saved[0].startswith("Art;Datei;Zeile;Feld;Wert")
+    assert saved[0].startswith("Schwere;Datei;Zeile;Feld;Wert")
     assert "keine Adresse" in saved[1]
     assert "bericht.csv" in page.import_panel.outcome.words.text()
 

@@ -72,7 +72,7 @@ def test_the_report_is_a_table_in_which_nothing_is_a_formula(tmp_path: Path) -> 
     assert saved.name == "bericht.csv"
     with saved.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
-    assert rows[0] == ["Art", "Datei", "Zeile", "Feld", "Wert", "Befund", "Warum", "Was getan wurde"]
+    assert rows[0] == ["Schwere", "Datei", "Zeile", "Feld", "Wert", "Befund", "Warum", "Was getan wurde"]
     assert rows[1][4] == "'=cmd()"
 
 
