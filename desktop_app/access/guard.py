@@ -43,7 +43,6 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("SettingsService", "save_topics"): Action.CHANGE_OFFICE,
         ("ContactService", "record_contact"): Action.RECORD_CONTACTS,
         ("ContactService", "correct_contact"): Action.CORRECT_CONTACTS,
-        ("ContactService", "undo_correction"): Action.CORRECT_CONTACTS,
         ("ContactService", "withdraw_contact"): Action.CORRECT_CONTACTS,
         ("ContactService", "restore_contact"): Action.CORRECT_CONTACTS,
         ("ContactService", "set_referral_state"): Action.CORRECT_CONTACTS,

@@ -15,7 +15,6 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
     AuditKind.CONTACTS: (
         "record_contact",
         "correct_contact",
-        "undo_correction",
         "withdraw_contact",
         "restore_contact",
         "set_referral_state",

@@ -23,7 +23,6 @@ def action_labels() -> Mapping[str, str]:
         "answer_access_request": tr("Auskunft über alle Daten einer Person erteilt"),
         "record_contact": tr("Kontakt erfasst"),
         "correct_contact": tr("Kontakt berichtigt"),
-        "undo_correction": tr("Berichtigung rückgängig gemacht"),
         "withdraw_contact": tr("Kontakt zurückgenommen"),
         "restore_contact": tr("Kontakt wiederhergestellt"),
         "set_referral_state": tr("Ergebnis einer Weitervermittlung vermerkt"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from desktop_app.contacts.entry_text import entry_from_text, entry_to_text, outcomes_from_text
+from desktop_app.contacts.entry_text import entry_to_text, outcomes_from_text
 from desktop_app.contacts.notes import note_text
 from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.records import ContactEntry, ContactRecord, ContactsChanged, ReferralsChanged
@@ -105,7 +105,7 @@ class ContactService:
         """
         with self._store.unit_of_work(actor, "correct_contact", ("contact", contact_id)) as unit:
             before = self._current(contact_id, revision)
-            self._replace(unit, actor, before, entry, action="correct", checked=True)
+            self._replace(unit, actor, before, entry)
             if not allowed(actor.role, Action.READ_NOTES):
                 self._add_to_note(unit, contact_id, entry.note)
             elif entry.note.strip():
@@ -116,36 +116,6 @@ class ContactService:
                 unit.delete(ContactDraftTable, draft_id)
             if also is not None:
                 also(unit, contact_id)
-
-    def undo_correction(self, actor: Actor, contact_id: str) -> None:
-        """Bring back the state before the last correction, as a new step in the history.
-
-        The note stays as it is: it is no part of the history.
-
-        Raises:
-            UserError: there is nothing to undo.
-        """
-        with self._store.unit_of_work(actor, "undo_correction", ("contact", contact_id)) as unit:
-            before = self._queries.contact(contact_id)
-            row = unit.first(
-                ContactRevisionTable.select()
-                .where(
-                    (ContactRevisionTable.contact_id == contact_id)
-                    & ContactRevisionTable.action.in_(["correct", "undo"])
-                )
-                .order_by(ContactRevisionTable.revision.desc())
-            )
-            if row is None:
-                raise UserError(tr("An diesem Kontakt wurde nichts geändert; es gibt nichts rückgängig zu machen."))
-            self._replace(
-                unit,
-                actor,
-                before,
-                entry_from_text(row["snapshot"]),
-                action="undo",
-                checked=False,
-                outcomes=outcomes_from_text(row["snapshot"]),
-            )
 
     def withdraw_contact(self, actor: Actor, contact_id: str) -> None:
         """Take a contact out of lists and statistics; `restore_contact` brings it back.
@@ -223,27 +193,28 @@ class ContactService:
             )
         return before
 
-    def _replace(
-        self,
-        unit: UnitOfWork,
-        actor: Actor,
-        before: ContactRecord,
-        entry: ContactEntry,
-        *,
-        action: str,
-        checked: bool,
-        outcomes: Outcomes | None = None,
-    ) -> None:
-        topics = self._checked_topics(unit, entry) if checked else self._topic_ids(unit, entry)
-        self._keep_history(unit, actor, before, action)
+    def _replace(self, unit: UnitOfWork, actor: Actor, before: ContactRecord, entry: ContactEntry) -> None:
+        topics = self._checked_topics(unit, entry)
+        former = self._former_outcomes(unit, before)
+        self._keep_history(unit, actor, before, "correct")
         changes = {**_contact_columns(entry), "revision": before.revision + 1, "changed_at": unit.moment}
         unit.update(ContactTable, before.contact_id, changes)
         for row in unit.rows(NeedTable.select(NeedTable.id).where(NeedTable.contact_id == before.contact_id)):
             unit.delete(NeedTable, row["id"], under=before.contact_id)
         self._write_needs(unit, before.contact_id, entry, topics)
         rows = unit.rows(ReferralTable.select().where(ReferralTable.contact_id == before.contact_id))
-        self._write_referrals(unit, before.contact_id, entry, {row["service_id"]: row for row in rows}, outcomes or {})
+        self._write_referrals(unit, before.contact_id, entry, {row["service_id"]: row for row in rows}, former)
         unit.notify(ContactsChanged(frozenset({before.recorded_at.date()})))
+
+    @staticmethod
+    def _former_outcomes(unit: UnitOfWork, before: ContactRecord) -> Outcomes:
+        """Return what had become of the referrals before the last correction: undoing it must not forget that."""
+        row = unit.first(
+            ContactRevisionTable.select(ContactRevisionTable.snapshot)
+            .where((ContactRevisionTable.contact_id == before.contact_id) & (ContactRevisionTable.action == "correct"))
+            .order_by(ContactRevisionTable.revision.desc())
+        )
+        return outcomes_from_text(row["snapshot"]) if row else {}
 
     def _keep_history(self, unit: UnitOfWork, actor: Actor, before: ContactRecord, action: str) -> None:
         unit.insert(

@@ -188,8 +188,10 @@ class FrontDeskModel(RuleBasedStateMachine):
     def correct(self, contact_id: str, entry: ContactEntry) -> None:
         known = self.known[contact_id]
         self.desk.contacts.correct_contact(self.desk.karl, contact_id, entry, revision=known.revision)
+        former = next((step.outcomes for step in reversed(known.history) if step.action == "correct"), {})
         known.keep("correct", self.desk.karl)
         known.entry, known.note = as_stored(entry), entry.note.strip()
+        known.outcomes = {**former, **known.outcomes}
         self.learn_outcomes(contact_id)
 
     @rule(contact_id=contact_ids, entry=entries, behind=st.integers(-1, 2).filter(bool))
@@ -200,18 +202,13 @@ class FrontDeskModel(RuleBasedStateMachine):
             self.desk.contacts.correct_contact(self.desk.erika, contact_id, entry, revision=known.revision - behind)
 
     @rule(contact_id=contact_ids)
-    def undo(self, contact_id: str) -> None:
+    def take_back(self, contact_id: str) -> None:
+        """Correct back to what the contact was before its last correction, as the screen's „Rückgängig“ does."""
         known = self.known[contact_id]
-        step = next((step for step in reversed(known.history) if step.action in {"correct", "undo"}), None)
-        if step is None:
-            with pytest.raises(UserError, match="nichts rückgängig zu machen"):
-                self.desk.contacts.undo_correction(self.desk.erika, contact_id)
-            return
-        self.desk.contacts.undo_correction(self.desk.erika, contact_id)
-        known.keep("undo", self.desk.erika)
-        known.entry = step.before
-        known.outcomes = {**step.outcomes, **known.outcomes}
-        self.learn_outcomes(contact_id)
+        step = next((step for step in reversed(known.history) if step.action == "correct"), None)
+        if step is not None:
+            self.correct(contact_id, dataclasses.replace(step.before, note=known.note))
+            assert self.current(contact_id).entry(known.note) == dataclasses.replace(step.before, note=known.note)
 
     @rule(contact_id=contact_ids, withdrawn=st.booleans())
     def withdraw_or_restore(self, contact_id: str, withdrawn: bool) -> None:

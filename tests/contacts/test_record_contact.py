@@ -156,7 +156,6 @@ def test_the_note_lies_apart_from_the_statistics_row(desk: FrontDesk) -> None:
     desk.contacts.correct_contact(
         desk.erika, contact_id, dataclasses.replace(SIMPLE, note="Vertrauliches Wort, neu"), revision=1
     )
-    desk.contacts.undo_correction(desk.erika, contact_id)
     assert desk.contacts.read_note(desk.erika, contact_id) == "Vertrauliches Wort, neu"
     tables = [row[0] for row in desk.store.sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
     holding = [
@@ -195,7 +194,7 @@ def test_a_correction_keeps_what_became_of_a_referral(desk: FrontDesk) -> None:
     )
     desk.contacts.correct_contact(desk.erika, contact_id, SIMPLE, revision=2)
     assert desk.queries.contact(contact_id).referrals == ()
-    desk.contacts.undo_correction(desk.erika, contact_id)
+    desk.contacts.correct_contact(desk.erika, contact_id, less, revision=3)
     assert desk.queries.contact(contact_id).referrals == (kept,)
     assert second.referral_id not in {ref.referral_id for ref in desk.queries.contact(contact_id).referrals}
 
@@ -216,7 +215,6 @@ def test_a_contact_that_is_not_there(desk: FrontDesk) -> None:
     for command in (
         lambda: desk.queries.contact("x"),
         lambda: desk.contacts.correct_contact(desk.erika, "x", SIMPLE, revision=1),
-        lambda: desk.contacts.undo_correction(desk.erika, "x"),
         lambda: desk.contacts.withdraw_contact(desk.erika, "x"),
         lambda: desk.contacts.restore_contact(desk.erika, "x"),
     ):

@@ -156,7 +156,6 @@ class ReceptionPresenter:
         names = {topic.code: topic.name for topic in self._application.settings.topics(with_inactive=True)}
         actions = {
             "correct": tr("geändert"),
-            "undo": tr("Änderung zurückgenommen"),
             "withdraw": tr("gelöscht"),
             "restore": tr("wiederhergestellt"),
         }
