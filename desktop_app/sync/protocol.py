@@ -83,6 +83,7 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"  # 405
     KEY_CHANGED = "key_changed"  # 409: `replaces` is not the current public key
     DEVICE_TAKEN = "device_taken"  # 409: this device id or token is in use
+    EPOCH_CHANGED = "epoch_changed"  # 409: the push names an epoch that is over; pull and compare first
     PUSH_ID_REUSED = "push_id_reused"  # 409: the same push_id came with other changes
     CURSOR_TOO_OLD = "cursor_too_old"  # 410: tombstones above it are purged, pull from 0
     TOO_LARGE = "too_large"  # 413
@@ -156,9 +157,13 @@ class Conflict(TypedDict):
 
 
 class PushRequest(TypedDict):
-    """Body of a push; also the body that is sent again, byte for byte, when the answer was lost."""
+    """Body of a push; also the body that is sent again, byte for byte, when the answer was lost.
+
+    With `epoch` the hub refuses the push when the bases come from before a restored backup. Always send it.
+    """
 
     push_id: str
+    epoch: NotRequired[str]
     changes: list[Change]
 
 
