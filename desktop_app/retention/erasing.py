@@ -71,13 +71,13 @@ class Eraser:
 
     def _material(self, unit: UnitOfWork, contact_id: str) -> None:
         if unit.sql("SELECT 1 FROM contact WHERE id = ? AND material <> ''", (contact_id,)):
-            unit.update(ContactTable, contact_id, {"material": ""})
+            unit.update(ContactTable, contact_id, {"material": ""}, erased=True)
             self.counts["material"] += 1
             self._tell(unit, contact_id)
 
     def _reason(self, unit: UnitOfWork, referral_id: str) -> None:
         if unit.sql("SELECT 1 FROM referral WHERE id = ? AND coalesce(state_reason, '') <> ''", (referral_id,)):
-            unit.update(ReferralTable, referral_id, {"state_reason": None})
+            unit.update(ReferralTable, referral_id, {"state_reason": None}, erased=True)
             self.counts["reason"] += 1
 
     def _card(self, unit: UnitOfWork, card_id: str) -> None:
@@ -104,7 +104,7 @@ class Eraser:
         key = table._meta.primary_key
         is_there = unit.first(table.select(key).where(key == record_id)) is not None
         if is_there:
-            unit.delete(table, record_id)
+            unit.delete(table, record_id, erased=True)
             self.counts[what] += 1
         return is_there
 
@@ -118,7 +118,7 @@ class Eraser:
 FORGET_FORMER_CHANGES = """
 DELETE FROM outbox WHERE sequence IN (
     SELECT former.sequence FROM (
-        SELECT collection, record_id, max(sequence) AS sequence FROM outbox WHERE deleted = 1 GROUP BY collection, record_id
+        SELECT collection, record_id, max(sequence) AS sequence FROM outbox WHERE deleted > 0 GROUP BY collection, record_id
     ) AS gone
     JOIN outbox AS former ON former.collection = gone.collection AND former.record_id = gone.record_id
     WHERE former.sequence < gone.sequence

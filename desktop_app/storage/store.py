@@ -96,9 +96,11 @@ class Store:
         """The database file."""
         return self._database.path
 
-    def unit_of_work(self, actor: Actor, action: str, subject: Subject | None) -> UnitOfWork:
+    def unit_of_work(
+        self, actor: Actor, action: str, subject: Subject | None, *, from_outside: bool = False
+    ) -> UnitOfWork:
         """Return a unit of work; `subject` is (kind, id) of the record the command is about (None: local rows only)."""
-        return UnitOfWork(self, actor, action, subject)
+        return UnitOfWork(self, actor, action, subject, from_outside=from_outside)
 
     def rows(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a Peewee query as dictionaries by column name."""

@@ -35,11 +35,31 @@ class OutboxEntry(Table):
     sequence = AutoField()
     collection = TextField()
     record_id = TextField()
-    deleted = IntegerField()
+    deleted = IntegerField()  # 1: deleted, 2: erased, see ErasedRecord
     changed_at = TextField()
 
     class Meta:
         table_name = "outbox"
+
+
+class ErasedRecord(Table):
+    """What was erased for good: ids only, kept for ever, so that nothing brings it back.
+
+    `field` names a column whose content was erased while its row stayed; empty means the whole row. `times` counts: what
+    is written into a field later belongs to its later life. The id is `collection/record_id` or
+    `collection/record_id#field`.
+    """
+
+    local_only = True
+    id = TextField(primary_key=True)
+    collection = TextField()
+    record_id = TextField()
+    field = TextField()
+    times = IntegerField()
+    at = TextField()
+
+    class Meta:
+        table_name = "erased_record"
 
 
 class AuditEntry(Table):

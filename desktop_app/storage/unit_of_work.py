@@ -25,18 +25,26 @@ Subject = tuple[str, str]
 
 _OUTBOX_SQL = "INSERT INTO outbox (collection, record_id, deleted, changed_at) VALUES (?, ?, ?, ?)"
 _LAST_AUDIT_SQL = "SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1"
+_ERASED_SQL = """
+INSERT INTO erased_record (id, collection, record_id, field, times, at) VALUES (?, ?, ?, ?, 1, ?)
+ON CONFLICT (id) DO UPDATE SET times = times + 1, at = excluded.at
+"""
 _AUDIT_SQL = "INSERT INTO audit_entry (sequence, at, account_id, action, subject_kind, subject_id, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class UnitOfWork:
     """One command's changes. Use it as a context manager; leaving with an exception undoes all."""
 
-    def __init__(self, store: Store, actor: Actor, action: str, subject: Subject | None) -> None:
+    def __init__(
+        self, store: Store, actor: Actor, action: str, subject: Subject | None, *, from_outside: bool = False
+    ) -> None:
         """Prepare the unit; the transaction begins on entry.
 
-        Without a `subject` nothing is audited; that is for local rows such as drafts only.
+        Without a `subject` nothing is audited; that is for local rows such as drafts only. What comes `from_outside`
+        was told to us, so the outbox does not tell it back; see `tell`.
         """
         self._store = store
+        self._from_outside = from_outside
         self._actor = actor
         self._action = action
         self._subject = subject
@@ -99,8 +107,8 @@ class UnitOfWork:
         for row in rows:
             self._note(table, str(row[key]), deleted=False)
 
-    def update(self, table: type[Table], record_id: str, changes: Row) -> None:
-        """Change columns of one row.
+    def update(self, table: type[Table], record_id: str, changes: Row, *, erased: bool = False) -> None:
+        """Change columns of one row. With `erased` their former values are gone for good, everywhere.
 
         Raises:
             UserError: the row is not there (any more).
@@ -113,17 +121,23 @@ class UnitOfWork:
         if cursor.rowcount == 0:
             raise UserError(tr("Der Eintrag ist nicht mehr vorhanden. Bitte laden Sie die Ansicht neu."))
         self._note(table, record_id, deleted=False)
+        if erased:
+            for column in changes:
+                self._mark_erased(table, record_id, column)
 
-    def delete(self, table: type[Table], record_id: str, *, under: str | None = None) -> None:
+    def delete(self, table: type[Table], record_id: str, *, under: str | None = None, erased: bool = False) -> None:
         """Delete one row; a row that is not there is no error.
 
-        `under` is the value of the table's `stored_under`, where it has one.
+        `under` is the value of the table's `stored_under`, where it has one. With `erased` the row is gone for good:
+        `erased_record` remembers its id for ever, and no other device's edit brings it back.
         """
         if (table.stored_under is None) != (under is None):
             raise ValueError(f"{table_name(table)} is stored under {table.stored_under or 'its id'}")
         cursor = self._store.execute(delete_sql(table), (record_id,) if under is None else (record_id, under))
         if cursor.rowcount:
-            self._note(table, record_id, deleted=True)
+            self._note(table, record_id, deleted=True, erased=erased)
+            if erased:
+                self._mark_erased(table, record_id, "")
 
     def derived(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run hand-written SQL on derived local rows (a search index); it leaves no trail."""
@@ -150,14 +164,24 @@ class UnitOfWork:
         if notice not in self._notices:
             self._notices.append(notice)
 
+    def tell(self, collection: str, record_id: str) -> None:
+        """Put a record into the outbox although this unit did not change it, or changed it `from_outside`."""
+        self._outbox[collection, record_id] = 0
+
     def also_subject(self, kind: str, record_id: str) -> None:
         """Name a further record that this command is about; it gets its own audit row."""
         self._record_audit(kind, record_id)
 
-    def _note(self, table: type[Table], record_id: str, *, deleted: bool) -> None:
-        if not table.local_only:
+    def _note(self, table: type[Table], record_id: str, *, deleted: bool, erased: bool = False) -> None:
+        if not (table.local_only or self._from_outside):
             # The same record changed twice in one unit is one change to the outside; the last state counts.
-            self._outbox[table_name(table), record_id] = int(deleted)
+            self._outbox[table_name(table), record_id] = 2 if erased else int(deleted)
+
+    def _mark_erased(self, table: type[Table], record_id: str, column: str) -> None:
+        # For local rows too: a restored backup must not bring them back either.
+        name = table_name(table)
+        mark = f"{name}/{record_id}#{column}" if column else f"{name}/{record_id}"
+        self._store.execute(_ERASED_SQL, (mark, name, record_id, column, self.moment))
 
     def _record_trail(self) -> None:
         if self._outbox:

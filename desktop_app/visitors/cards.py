@@ -84,8 +84,8 @@ class VisitCardService:
                 ContactLinkTable.select(ContactLinkTable.contact_id).where(ContactLinkTable.card_id == card.card_id)
             )
             for row in rows:
-                unit.delete(ContactLinkTable, row["contact_id"])
-            unit.delete(VisitCardTable, card.card_id)
+                unit.delete(ContactLinkTable, row["contact_id"], erased=True)
+            unit.delete(VisitCardTable, card.card_id, erased=True)
         return len(rows)
 
     def record_contact(self, actor: Actor, entry: ContactEntry, card_id: str, *, draft_id: str | None = None) -> str:

@@ -24,15 +24,15 @@ def erase_file(unit: UnitOfWork, visitor_id: str) -> tuple[str, ...]:
             ContactLinkTable.select(ContactLinkTable.contact_id).where(ContactLinkTable.visitor_id == one)
         )
         for row in links:
-            unit.delete(ContactLinkTable, row["contact_id"])
+            unit.delete(ContactLinkTable, row["contact_id"], erased=True)
             contacts.append(row["contact_id"])
         for table, mine in (
             (ConsentTable, ConsentTable.visitor_id == one),
             (VisitorMergeTable, (VisitorMergeTable.kept_id == one) | (VisitorMergeTable.merged_id == one)),
         ):
             for row in unit.rows(table.select(table.id).where(mine)):
-                unit.delete(table, row["id"])
+                unit.delete(table, row["id"], erased=True)
         unit.derived("DELETE FROM visitor_key WHERE visitor_id = ?", (one,))
-        unit.delete(VisitorTable, one)
+        unit.delete(VisitorTable, one, erased=True)
     unit.notify(VisitorsChanged(visitor_id))
     return tuple(contacts)

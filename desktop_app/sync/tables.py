@@ -1,0 +1,132 @@
+"""Tables of sync: which hub, how far, what the hub has, what waits, and what people have to decide."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from peewee import IntegerField, TextField
+
+from desktop_app.storage.tables import Table
+
+
+class SyncHub(Table):
+    """The one hub this desk is connected to, and who we are there."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)  # always "hub"
+    address = TextField()
+    hub_id = TextField()
+    carrier_id = TextField()
+    carrier_name = TextField()
+    office_id = TextField()
+    office_name = TextField()
+    role = TextField()
+    device_id = TextField()
+    device_label = TextField()
+    token = TextField()
+    state = TextField()
+    counter = IntegerField()  # of records this device sealed
+    told = IntegerField()  # newest outbox row that was told, as long as that row is kept
+    connected_at = TextField()
+    tried_at = TextField(null=True)
+    finished_at = TextField(null=True)
+    problem = TextField()
+
+    class Meta:
+        table_name = "sync_hub"
+
+
+class SyncSpace(Table):
+    """How far we have read a space of the hub.
+
+    `compare` is empty, or says from where on every record is still to be compared with what the hub has:
+    "-" from the beginning, or "collection/id" of the last one that was.
+    """
+
+    local_only: ClassVar[bool] = True
+    name = TextField(primary_key=True)
+    kind = TextField()
+    epoch = TextField()
+    seq = IntegerField()
+    readable = IntegerField()
+    writable = IntegerField()
+    with_office = TextField(null=True)
+    compare = TextField()
+    pulled_at = TextField(null=True)
+    compared_at = TextField(null=True)
+
+    class Meta:
+        table_name = "sync_space"
+
+
+class SyncShadow(Table):
+    """What the hub has of a record as far as we know: the base of every merge.
+
+    The id is `collection/id` of the document; what could not be opened has `wire:collection/id`. `writers` is JSON: the
+    highest counter seen of each device, so that an old ciphertext played back is known.
+    """
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    space = TextField()
+    seq = IntegerField()
+    owner = TextField(null=True)
+    deleted = IntegerField()  # 2: erased
+    document = TextField(null=True)
+    writers = TextField()
+
+    class Meta:
+        table_name = "sync_shadow"
+
+
+class SyncPush(Table):
+    """A push as it is sent, kept until its answer is applied: a repeat sends the same bytes."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    space = TextField()
+    body = TextField()
+    told = IntegerField()  # newest outbox row it speaks of
+    made_at = TextField()
+
+    class Meta:
+        table_name = "sync_push"
+
+
+class SyncParked(Table):
+    """A record that came and can't be applied (yet): as it came, and why."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)  # space/collection/id as on the wire
+    space = TextField()
+    document_id = TextField()  # collection/id of the document, empty when unknown
+    record = TextField()
+    reason = TextField()
+    parked_at = TextField()
+
+    class Meta:
+        table_name = "sync_parked"
+
+
+class SyncConflict(Table):
+    """A value that lost, or two between which a person decides. Travels among the desks of the office."""
+
+    id = TextField(primary_key=True)
+    collection = TextField()
+    record_id = TextField()
+    field = TextField()
+    kind = TextField()
+    mine = TextField(null=True)
+    theirs = TextField(null=True)
+    before = TextField(null=True)
+    stands = TextField()
+    device_label = TextField()
+    found_at = TextField()
+    state = TextField()
+    chosen = TextField(null=True)
+    former = TextField(null=True)
+    decided_at = TextField(null=True)
+    decided_by = TextField(null=True)
+
+    class Meta:
+        table_name = "sync_conflict"
