@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ui.shell.context import PageContext
     from ui.shell.main_window import MainWindow
     from ui.shell.restore_notice import RestoreReady
+    from ui.shell.suspend import SuspendWatch
     from ui.sign_in.page import SignInPage
     from ui.sign_in.presenter import SignInPresenter
 
@@ -66,6 +67,8 @@ _SLEPT_S = 20.0
 _REMARKS_MS = 200
 #: the backup of the day begins when nobody waits for the window any more
 _DAY_BACKUP_MS = 6_000
+#: the way to the system's bus takes a few milliseconds; by now nobody waits for the window any more
+_SUSPEND_WATCH_MS = 1_500
 #: a window that has stood for so long has started well
 _STARTED_MS = 10_000
 
@@ -99,6 +102,7 @@ class DesktopProgram(QObject):
         self.lock_page: SignInPage | None = None
         self.application: Application | None = None
         self.problem_page: QWidget | None = None
+        self.suspend_watch: SuspendWatch | None = None
         self._waits_for_search = False
         self._remarks_wait = False
         if gate is not None:
@@ -171,6 +175,7 @@ class DesktopProgram(QObject):
         if self.gate is not None:
             QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)
         self._idle = IdleWatch(window, self._preferences, self.lock)
+        QTimer.singleShot(_SUSPEND_WATCH_MS, window, self._watch_suspend)
         if application.may(Action.SEE_DIRECTORY):
             self.qt.focusChanged.connect(self._focus_changed)
             self._waits_for_search = True
@@ -205,11 +210,14 @@ class DesktopProgram(QObject):
 
         self.switch_user()
         try:
-            application.restore_backup(ready.backup, ready.brought)
+            restored = application.restore_backup(ready.backup, ready.brought)
         except QuartierslotseError as problem:
             sentence = problem.message
         else:
-            sentence = tr("Die Sicherung ist zurückgespielt. Bitte melden Sie sich an.")
+            from desktop_app.retention.wording import repeated_sentences
+
+            parts = (tr("Die Sicherung ist zurückgespielt."), *repeated_sentences(restored.repeated))
+            sentence = " ".join((*parts, tr("Bitte melden Sie sich an.")))
         if self.sign_in_page is not None:
             self.sign_in_page.show_notice(sentence)
 
@@ -432,6 +440,18 @@ class DesktopProgram(QObject):
         window.tasks.count_changed.connect(self._forget_key)
         self._forget_key()
 
+    def _watch_suspend(self) -> None:
+        if self.suspend_watch is None:
+            from ui.shell.suspend import watch_suspend
+
+            self.suspend_watch = watch_suspend(self._lock_for_system)
+
+    def _lock_for_system(self) -> None:
+        """Lock, and draw it at once: the picture of before must not be there when the computer wakes up."""
+        self.lock()
+        if self.window is not None and self.window.is_locked:
+            self.window.repaint()
+
     def _forget_key(self) -> None:
         """Let the key go from memory while the screen is locked, once no work beside the window needs it."""
         window, application = self.window, self.application
@@ -471,6 +491,9 @@ class DesktopProgram(QObject):
             if widget is not None and widget.isVisible():
                 widget.close()
         self.tasks.close()
+        if self.suspend_watch is not None:
+            self.suspend_watch.end()
+            self.suspend_watch = None
 
     def show_sentence(self, sentence: str) -> bool:
         """Show a problem where the person is now."""
