@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from desktop_app.access.accounts import AccountService
     from desktop_app.audit.queries import AuditQueries
     from desktop_app.audit.service import AuditService
-    from desktop_app.backup.records import Backup, Restored
+    from desktop_app.backup.records import Backup, Brought, Restored
     from desktop_app.backup.service import BackupService
     from desktop_app.directory.service import DirectoryService
     from desktop_app.generation.service import ContactGenerator
@@ -264,7 +264,7 @@ class Application:
         """
         require(self.actor.role, action)
 
-    def restore_backup(self, backup: Backup, brought: Path) -> Restored:
+    def restore_backup(self, backup: Backup, brought: Brought) -> Restored:
         """Close, and let a backup that was brought in (`backups.bring_in`) take the database's place.
 
         Raises:

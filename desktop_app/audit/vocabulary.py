@@ -60,6 +60,7 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
     AuditKind.DATA: (
         "begin_erasure",
         "erase_data",
+        "repeat_erasures",
         "change_retention",
         "export_statistics",
         "export_audit",

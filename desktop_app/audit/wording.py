@@ -63,6 +63,7 @@ def action_labels() -> Mapping[str, str]:
         "put_clock_right": tr("Uhrzeit berichtigt"),
         "begin_erasure": tr("Löschung begonnen"),
         "erase_data": tr("Daten gelöscht"),
+        "repeat_erasures": tr("Löschungen wiederholt"),
         "change_retention": tr("Aufbewahrungsfrist geändert"),
         "export_statistics": tr("Statistik als Datei gespeichert"),
         "export_audit": tr("Protokoll als Datei gespeichert"),

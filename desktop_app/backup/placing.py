@@ -19,6 +19,16 @@ def incoming(folder: DataFolder) -> Path:
     return folder.root / "quartierslotse.db.rueckspielung"
 
 
+def discard_incoming(folder: DataFolder) -> None:
+    """Take away what waits there, with its journal.
+
+    Raises:
+        OSError: the folder refuses.
+    """
+    for suffix in (*_SIDE_FILES, ""):
+        side_file(incoming(folder), suffix).unlink(missing_ok=True)
+
+
 def check_nobody_else(folder: DataFolder) -> None:
     """Refuse while another program has the database open; ours must be closed already.
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from desktop_app.core.translation import tr
+from desktop_app.retention.records import NOTHING_REPEATED, RepeatedErasures
 
 DATABASE_NAME = "quartierslotse.db"
 SLOTS_NAME = "schluessel.json"
@@ -143,6 +144,16 @@ class Restored:
     set_aside: Path | None
     """The former database, under its new name; None if there was none."""
     slots_replaced: bool
+    repeated: RepeatedErasures = NOTHING_REPEATED
+    """What had been erased after the backup and was erased again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A backup's database that lies beside the present one and waits to take its place."""
+
+    database: Path
+    repeated: RepeatedErasures
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop_app.backup.manifest import NotOurs, backups_in, unsealed
 from desktop_app.backup.placing import aside_name, incoming, put_in_place, take_back
 from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage, Verification
-from desktop_app.backup.restoring import bring_in, note_in_place, preview, restore
+from desktop_app.backup.restoring import bring_in, erased_by_then, note_in_place, preview, restore
 from desktop_app.backup.salvage import salvage
 from desktop_app.backup.state import BackupStateFile
 from desktop_app.backup.verifying import checked_contents, verify
@@ -87,7 +87,12 @@ class Rescue:
             EnvironmentProblem: the backup is not good, or the folder refuses; everything is as before.
             Cancelled: through `progress`; everything is as before.
         """
-        brought = bring_in(self.folder, backup, self._reader, progress or NoProgress())
+        younger = [other for other in self.backups() if other.made_at > backup.made_at]
+        erased, was_read = erased_by_then(self._reader, self.folder.database, younger)
+        brought = bring_in(
+            self.folder, backup, self._reader, erased, progress or NoProgress(),
+            actor=self._actor, clock=self._clock, ids=self._ids, source_was_read=was_read,
+        )  # fmt: skip
         return restore(
             self.folder,
             backup,

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_app.backup.contents import Read, contents_labels, count_contents
 from desktop_app.backup.making import writing_problem
-from desktop_app.backup.placing import aside_name, check_nobody_else, incoming, put_in_place, take_back
-from desktop_app.backup.records import Backup, Comparison, Contents, Restored, RestorePreview
+from desktop_app.backup.placing import (
+    aside_name,
+    check_nobody_else,
+    discard_incoming,
+    incoming,
+    put_in_place,
+    take_back,
+)
+from desktop_app.backup.records import Backup, Brought, Comparison, Contents, Restored, RestorePreview
 from desktop_app.backup.state import moment
 from desktop_app.backup.verifying import checked_contents, file_hash
 from desktop_app.core.actor import Actor
@@ -20,7 +28,9 @@ from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from desktop_app.environment.durable_files import flush_file, flush_folder
 from desktop_app.environment.folders import DataFolder
-from desktop_app.storage.copies import CopyReader
+from desktop_app.retention.records import RepeatedErasures
+from desktop_app.retention.repeating import ErasedRecord, missing_erasures, read_erased, repeat_erasures
+from desktop_app.storage.copies import CopyReader, UnreadableCopy
 from desktop_app.storage.opening import open_store
 
 SET_ASIDE_WORD = "vor-rueckspielung"
@@ -49,8 +59,11 @@ def preview(backup: Backup, stored: Contents, read_present: Read | None) -> Rest
     )
 
 
-def bring_in(folder: DataFolder, backup: Backup, reader: CopyReader, progress: Progress) -> Path:
-    """Check a backup and copy its database beside the present one; return the copy.
+def bring_in(
+    folder: DataFolder, backup: Backup, reader: CopyReader, erased: Sequence[ErasedRecord], progress: Progress,
+    *, actor: Actor, clock: Clock, ids: IdFactory, source_was_read: bool = True,
+) -> Brought:  # fmt: skip
+    """Check a backup, copy its database beside the present one, and erase in the copy what is listed as `erased`.
 
     Raises:
         EnvironmentProblem: the backup is not good, or there is no room; nothing is left.
@@ -60,17 +73,57 @@ def bring_in(folder: DataFolder, backup: Backup, reader: CopyReader, progress: P
     target = incoming(folder)
     try:
         folder.root.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
+        discard_incoming(folder)
         shutil.copyfile(backup.database, target)
         flush_file(target)
         _check_copied(target, backup, progress)
+        repeated = _without_erased(
+            folder, reader, erased, ("backup", backup.name), progress, actor=actor, clock=clock, ids=ids,
+            source_was_read=source_was_read,
+        )  # fmt: skip
     except OSError as error:
-        target.unlink(missing_ok=True)
+        discard_incoming(folder)
         raise writing_problem(folder.root, error) from error
     except BaseException:
-        target.unlink(missing_ok=True)
+        discard_incoming(folder)
         raise
-    return target
+    return Brought(target, repeated)
+
+
+def erased_by_then(
+    reader: CopyReader, present: Path, younger: Sequence[Backup]
+) -> tuple[tuple[ErasedRecord, ...], bool]:
+    """Return what a closed database and backups list as erased, and whether the database itself could be read."""
+    found, was_read = {}, False
+    for path in (present, *(backup.database for backup in younger)):
+        try:
+            with reader.open(path) as copy:
+                found.update({entry.entry_id: entry for entry in read_erased(copy.sql)})
+        except UnreadableCopy:
+            continue
+        was_read = was_read or path is present
+    return tuple(found.values()), was_read
+
+
+def _without_erased(
+    folder: DataFolder, reader: CopyReader, erased: Sequence[ErasedRecord], subject: tuple[str, str], progress: Progress,
+    *, actor: Actor, clock: Clock, ids: IdFactory, source_was_read: bool,
+) -> RepeatedErasures:  # fmt: skip
+    """Erase in the copy, so that nothing of it ever stands in the database's place."""
+    target = incoming(folder)
+    with reader.open(target) as copy:
+        if not missing_erasures(copy.sql, erased):
+            return RepeatedErasures(0, 0, source_was_read=source_was_read)
+    # A copy before a change of the schema would keep what is to go; the backup itself is the way back.
+    before = folder.root / "quartierslotse.db.rueckspielung-vorher"
+    try:
+        store = open_store(target, reader.data_key, clock, ids, NoticeBoard(), backups=before)
+        try:
+            return repeat_erasures(store, actor, erased, subject, progress, source_was_read=source_was_read)
+        finally:
+            store.close()
+    finally:
+        shutil.rmtree(before, ignore_errors=True)
 
 
 def _check_copied(target: Path, backup: Backup, progress: Progress) -> None:
@@ -84,7 +137,7 @@ def _check_copied(target: Path, backup: Backup, progress: Progress) -> None:
 def restore(
     folder: DataFolder,
     backup: Backup,
-    brought: Path,
+    brought: Brought,
     reader: CopyReader,
     *,
     actor: Actor,
@@ -109,13 +162,13 @@ def restore(
 
 
 def _change_places(
-    folder: DataFolder, backup: Backup, brought: Path, reader: CopyReader, actor: Actor, clock: Clock, ids: IdFactory,
+    folder: DataFolder, backup: Backup, brought: Brought, reader: CopyReader, actor: Actor, clock: Clock, ids: IdFactory,
     *, keep_slots: bool,
 ) -> Restored:  # fmt: skip
     now = clock.now()
     former_slots = None if keep_slots else _replace_slots(folder, backup, clock)
     try:
-        aside = put_in_place(folder, brought, SET_ASIDE_WORD, now)
+        aside = put_in_place(folder, brought.database, SET_ASIDE_WORD, now)
     except EnvironmentProblem:
         _slots_back(folder, former_slots)
         raise
@@ -125,7 +178,7 @@ def _change_places(
         take_back(folder, aside, aside_name(folder.database, "rueckspielung-fehlgeschlagen", now))
         _slots_back(folder, former_slots)
         raise
-    return Restored(backup, aside, not keep_slots)
+    return Restored(backup, aside, not keep_slots, brought.repeated)
 
 
 def note_in_place(

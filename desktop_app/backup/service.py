@@ -13,6 +13,7 @@ from desktop_app.backup.records import (
     BackupReason,
     BackupsChanged,
     BackupStatus,
+    Brought,
     DrillReport,
     RestorePreview,
     Verification,
@@ -233,18 +234,25 @@ class BackupService:
         self._store.notices.publish(BackupsChanged())
         return replace(report, protocol=protocol)
 
-    def bring_in(self, backup: Backup, progress: Progress | None = None) -> Path:
+    def bring_in(self, actor: Actor, backup: Backup, progress: Progress | None = None) -> Brought:
         """First half of a restore: back up today, check the backup and lay its copy beside the database.
+
+        What was erased since the backup is erased in the copy.
 
         Raises:
             EnvironmentProblem: the backup is not good, or there is no room; nothing is left.
             Cancelled: through `progress`; nothing is left.
         """
         from desktop_app.backup.restoring import bring_in
+        from desktop_app.retention.repeating import read_erased
 
         progress = progress or NoProgress()
         self.make_before(BackupReason.BEFORE_RESTORE, progress)
-        return bring_in(self._folder, backup, self._store.copy_reader(), progress)
+        erased = read_erased(self._store.sql)
+        return bring_in(
+            self._folder, backup, self._store.copy_reader(), erased, progress,
+            actor=actor, clock=self._store.clock, ids=self._store.ids,
+        )  # fmt: skip
 
     # Inside
 

@@ -1,10 +1,11 @@
-"""Takes records out, inside a unit of work; counts what went and remembers of what the outbox still speaks."""
+"""Takes records out, inside a unit of work; counts what went and lists it by id, so that no backup brings it back."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from desktop_app.contacts.records import ContactsChanged
 from desktop_app.contacts.tables import (
@@ -16,10 +17,14 @@ from desktop_app.contacts.tables import (
 )
 from desktop_app.core.translation import tr
 from desktop_app.directory.tables import ImportRun
+from desktop_app.retention.tables import ErasureJournalTable
 from desktop_app.storage.tables import Table
 from desktop_app.storage.unit_of_work import UnitOfWork
 from desktop_app.visitors.erasing import erase_file
-from desktop_app.visitors.tables import ContactLinkTable, VisitCardTable
+from desktop_app.visitors.tables import ContactLinkTable, VisitCardTable, VisitorMergeTable, VisitorTable
+
+if TYPE_CHECKING:
+    from desktop_app.storage.store import Store
 
 _REFERENCE_LETTERS = 12  # ids are long; a shorter one could be part of any word
 
@@ -27,16 +32,31 @@ _REFERENCE_LETTERS = 12  # ids are long; a shorter one could be part of any word
 class Eraser:
     """Erases record by record; the anonymous statistics rows stay."""
 
-    def __init__(self) -> None:
-        """Nothing is erased yet."""
+    def __init__(self, store: Store) -> None:
+        """Nothing is erased yet; `store` gives ids and the day for the list of what went."""
+        self._store = store
         self.counts: Counter[str] = Counter()
 
     def erase(self, unit: UnitOfWork, what: str, record_id: str) -> None:
-        """Erase one record that is due; one that went meanwhile is no error.
+        """Erase one record that is due and list it; one that went meanwhile is no error.
 
         Raises:
             KeyError: there is no such kind of record.
         """
+        self._list(unit, what, record_id)
+        self._erase(unit, what, record_id)
+
+    def repeat(self, unit: UnitOfWork, what: str, record_id: str) -> None:
+        """Erase what was erased before and came back with a backup; the caller lists it.
+
+        Raises:
+            KeyError: there is no such kind of record.
+        """
+        if what == "visitor":
+            self._former_file(unit, record_id)
+        self._erase(unit, what, record_id)
+
+    def _erase(self, unit: UnitOfWork, what: str, record_id: str) -> None:
         {
             "note": self.note,
             "revision": self._revision,
@@ -45,6 +65,7 @@ class Eraser:
             "draft": self._draft,
             "import": self._import,
             "visitor": self.visitor,
+            "contact": self._contact,
             "card": self._card,
         }[what](unit, record_id)
 
@@ -59,15 +80,45 @@ class Eraser:
         if not unit.sql("SELECT 1 FROM visitor WHERE id = ? AND merged_into IS NULL", (visitor_id,)):
             return
         self._drafts_about(unit, visitor_id)
+        for row in unit.sql("SELECT id FROM visitor WHERE merged_into = ?", (visitor_id,)):
+            self._list(unit, "visitor", row[0])
         for contact_id in erase_file(unit, visitor_id):
             self.counts["link"] += 1
-            self.note(unit, contact_id)
-            self._material(unit, contact_id)
-            for row in unit.sql("SELECT id FROM contact_revision WHERE contact_id = ?", (contact_id,)):
-                self._revision(unit, row[0])
-            for row in unit.sql("SELECT id FROM referral WHERE contact_id = ?", (contact_id,)):
-                self._reason(unit, row[0])
+            self._list(unit, "contact", contact_id)
+            self._contact(unit, contact_id)
         self.counts["visitor"] += 1
+
+    def _contact(self, unit: UnitOfWork, contact_id: str) -> None:
+        """Erase what makes a contact one of a person: its texts and the link; the anonymous row stays."""
+        self._delete(unit, ContactLinkTable, contact_id, "link")
+        self.note(unit, contact_id)
+        self._material(unit, contact_id)
+        for row in unit.sql("SELECT id FROM contact_revision WHERE contact_id = ?", (contact_id,)):
+            self._revision(unit, row[0])
+        for row in unit.sql("SELECT id FROM referral WHERE contact_id = ?", (contact_id,)):
+            self._reason(unit, row[0])
+
+    def _former_file(self, unit: UnitOfWork, visitor_id: str) -> None:
+        """Erase the row of a file that went into another one; the other one stays."""
+        if not unit.sql("SELECT 1 FROM visitor WHERE id = ? AND merged_into IS NOT NULL", (visitor_id,)):
+            return
+        mine = (VisitorMergeTable.kept_id == visitor_id) | (VisitorMergeTable.merged_id == visitor_id)
+        for row in unit.rows(VisitorMergeTable.select(VisitorMergeTable.id).where(mine)):
+            unit.delete(VisitorMergeTable, row["id"])
+        unit.derived("DELETE FROM visitor_key WHERE visitor_id = ?", (visitor_id,))
+        self._delete(unit, VisitorTable, visitor_id, "visitor")
+
+    def _list(self, unit: UnitOfWork, what: str, record_id: str) -> None:
+        """Remember by id that a record was erased."""
+        unit.insert(
+            ErasureJournalTable,
+            {
+                "id": self._store.ids.new_id(),
+                "what": what,
+                "record_id": record_id,
+                "erased_on": self._store.clock.today().isoformat(),
+            },
+        )
 
     def _material(self, unit: UnitOfWork, contact_id: str) -> None:
         if unit.sql("SELECT 1 FROM contact WHERE id = ? AND material <> ''", (contact_id,)):

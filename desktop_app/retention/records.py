@@ -94,5 +94,20 @@ class ErasureReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatedErasures:
+    """What was erased again after a backup had brought it back."""
+
+    listed: int
+    """How many erasures of single records were made after the backup."""
+    erased: int
+    """How many records of the backup that concerned."""
+    source_was_read: bool = True
+    """False: the database that knew of them could not be read; only younger backups were asked."""
+
+
+NOTHING_REPEATED = RepeatedErasures(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionChanged:
     """Notice: a rule was changed or something was erased."""

@@ -184,7 +184,7 @@ class RetentionService:
         progress: Progress | None,
     ) -> ErasureReceipt:
         progress = progress or NoProgress()
-        eraser = Eraser()
+        eraser = Eraser(self._store)
         self._begin(actor, subject)
         for start in range(0, len(records), _BATCH):
             try:

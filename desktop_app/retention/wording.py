@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desktop_app.core.translation import tr
+from desktop_app.core.translation import tr, tr_count
 from desktop_app.documents.dates import german_date
-from desktop_app.retention.records import DueList, ErasureReceipt
+from desktop_app.retention.records import DueList, ErasureReceipt, RepeatedErasures
 from desktop_app.retention.rules import term_text
 
 
@@ -41,3 +41,25 @@ def due_text(due: DueList) -> str:
         total=due.total,
         date=german_date(due.oldest) if due.oldest else "?",
     )
+
+
+def repeated_sentences(repeated: RepeatedErasures) -> tuple[str, ...]:
+    """Say what was erased again after a restore, and what is left to people; empty when there is nothing to say."""
+    sentences = []
+    if repeated.erased:
+        sentences.append(
+            tr_count(
+                "Was nach dieser Sicherung gelöscht worden war, ist wieder gelöscht: {count} Eintrag.",
+                "Was nach dieser Sicherung gelöscht worden war, ist wieder gelöscht: {count} Einträge.",
+                repeated.erased,
+            )
+        )
+    if not repeated.source_was_read:
+        sentences.append(
+            tr(
+                "Die bisherige Datenbank fehlte oder war nicht lesbar. Löschungen, die seit der letzten Sicherung gemacht "
+                "wurden, müssen Sie wiederholen: Gehen Sie die Löschquittungen seit diesem Tag durch und löschen Sie in "
+                "„Aufbewahrung“, was fällig ist."
+            )
+        )
+    return tuple(sentences)

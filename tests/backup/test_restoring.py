@@ -46,7 +46,7 @@ def backup(backups: BackupService, office: Application, clock: FixedClock) -> Ba
 
 
 def change_places(office: Application, backups: BackupService, backup: Backup, surroundings: Surroundings) -> object:
-    brought = backups.bring_in(backup)
+    brought = backups.bring_in(office.actor, backup)
     reader = office.store.copy_reader()
     office.close()
     return restore(
@@ -85,7 +85,7 @@ def test_a_restore_brings_the_day_back_and_keeps_today(
 def test_today_is_backed_up_before(
     office: Application, backups: BackupService, backup: Backup, surroundings: Surroundings
 ) -> None:
-    backups.bring_in(backup)
+    backups.bring_in(office.actor, backup)
     newest = backups.backups()[0]
     assert newest.manifest.reason is BackupReason.BEFORE_RESTORE
     found = backups.verify(newest)
@@ -101,7 +101,10 @@ def test_a_bad_backup_is_refused_and_changes_nothing(
     with pytest.raises(EnvironmentProblem, match="beschädigt"):
         backups.preview(backup)
     with pytest.raises(EnvironmentProblem, match="beschädigt"):
-        bring_in(folder, backup, office.store.copy_reader(), NoProgress())
+        bring_in(
+            folder, backup, office.store.copy_reader(), (), NoProgress(),
+            actor=office.actor, clock=office.clock, ids=office.ids,
+        )  # fmt: skip
     assert contents(folder) == before
 
 
@@ -111,7 +114,7 @@ def test_cancelled_changes_nothing(
 ) -> None:
     before = contents(folder)
     with pytest.raises(Cancelled):
-        backups.bring_in(backup, StopAt(words))
+        backups.bring_in(office.actor, backup, StopAt(words))
     after = contents(folder)
     for known in (before, after):
         known.pop("sicherungen.json", None)
@@ -121,7 +124,7 @@ def test_cancelled_changes_nothing(
 def test_while_another_program_has_the_database_open_nothing_is_changed(
     office: Application, backups: BackupService, backup: Backup, surroundings: Surroundings, folder: DataFolder
 ) -> None:
-    brought = backups.bring_in(backup)
+    brought = backups.bring_in(office.actor, backup)
     reader = office.store.copy_reader()
     other = subprocess.Popen(
         [sys.executable, "-m", "tests.storage.contending_process", str(folder.database), reader.data_key.hex(), "hold"],
@@ -147,8 +150,8 @@ def test_while_another_program_has_the_database_open_nothing_is_changed(
 def test_a_copy_that_does_not_open_is_taken_back(
     office: Application, backups: BackupService, backup: Backup, surroundings: Surroundings, folder: DataFolder
 ) -> None:
-    brought = backups.bring_in(backup)
-    brought.write_bytes(b"x" * 20_000)
+    brought = backups.bring_in(office.actor, backup)
+    brought.database.write_bytes(b"x" * 20_000)
     reader = office.store.copy_reader()
     office.close()
     with pytest.raises(EnvironmentProblem):

@@ -42,13 +42,14 @@ class Keeping:
         """Count the present month."""
         return self.statistics.month(Month.of(self.store.clock.today()))
 
-    def raw(self) -> bytes:
+    def raw(self, reader: PageReader | None = None) -> bytes:
         """Return everything on the disk in clear and in small letters: pages, log, files beside it."""
-        reader = PageReader(self.key)
+        own = reader or PageReader(self.key)
         try:
-            found = reader.everything(self.store.path)
+            found = own.everything(self.store.path)
         finally:
-            reader.close()
+            if reader is None:
+                own.close()
         beside = [path for path in self.store.path.parent.rglob("*") if path.is_file() and path != self.store.path]
         return (found + b"".join(path.read_bytes() for path in beside)).lower()
 

@@ -37,6 +37,10 @@ class PageReader:
     def close(self) -> None:
         self._library.EVP_CIPHER_CTX_free(self._context)
 
+    def page(self, content: bytes, number: int) -> bytes:
+        """Return one page of a file in clear; the first has the number 0."""
+        return self._page(content[number * PAGE : (number + 1) * PAGE], first=number == 0)
+
     def everything(self, database: Path) -> bytes:
         """Return every page of the file and every frame of its log, free or not, in clear."""
         content = database.read_bytes()

@@ -94,7 +94,10 @@ class BackupPresenter:
 
     def bring_in(self, backup: Backup, progress: Progress) -> RestoreReady:
         """Back up today and lay the backup beside the database."""
-        return RestoreReady(backup, self._in_thread(lambda: self._application.backups.bring_in(backup, progress)))
+        actor = self._application.actor
+        return RestoreReady(
+            backup, self._in_thread(lambda: self._application.backups.bring_in(actor, backup, progress))
+        )
 
     def announce(self, ready: RestoreReady) -> None:
         """Ask the window to close and let the backup take its place."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr, tr_count
+from desktop_app.retention.wording import repeated_sentences
 from ui.administration.backup_presenter import moment_text
 from ui.shell.long_work import LongWork
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
@@ -121,14 +122,13 @@ class RescuePage(QWidget):
             self.work.run(
                 tr("Die Sicherung wird zurückgespielt"),
                 lambda progress: rescue.restore(backup, progress),
-                lambda _done: self._restored(backup, _done),
+                lambda done: self._restored(backup, done),
             )
 
-    def _restored(self, backup: Backup, _done: Restored) -> None:
-        self.finished.emit(
-            tr("Die Sicherung vom {moment} ist zurückgespielt. Bitte melden Sie sich an.",
-               moment=moment_text(backup.made_at))
-        )  # fmt: skip
+    def _restored(self, backup: Backup, done: Restored) -> None:
+        restored = tr("Die Sicherung vom {moment} ist zurückgespielt.", moment=moment_text(backup.made_at))
+        last = tr("Bitte melden Sie sich an.")
+        self.finished.emit(" ".join((restored, *repeated_sentences(done.repeated), last)))
 
     def _salvage(self) -> None:
         rescue = self._rescue

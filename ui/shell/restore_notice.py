@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop_app.backup.records import Backup
+    from desktop_app.backup.records import Backup, Brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +14,4 @@ class RestoreReady:
     """A backup lies beside the database and waits to take its place; the window has to close for it."""
 
     backup: Backup
-    brought: Path
+    brought: Brought

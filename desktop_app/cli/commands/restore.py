@@ -12,6 +12,7 @@ from desktop_app.cli.session import Session
 from desktop_app.core.errors import EnvironmentProblem
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr, tr_count
+from desktop_app.retention.wording import repeated_sentences
 
 if TYPE_CHECKING:
     from desktop_app.backup.records import Backup, Restored, RestorePreview
@@ -58,7 +59,7 @@ def _over_open(application: Application, arguments: Namespace, progress: Progres
     preview = service.preview(backup, progress)
     if arguments.dry_run:
         return _outcome(backup, preview, None)
-    brought = service.bring_in(backup, progress)
+    brought = service.bring_in(application.actor, backup, progress)
     return _outcome(backup, preview, application.restore_backup(backup, brought))
 
 
@@ -101,6 +102,8 @@ def _salvage(session: Session, progress: Progress) -> Outcome:
         "whole": saved.is_whole,
         "lost_contacts": None,
         "set_aside": str(saved.set_aside) if saved.set_aside else None,
+        "erased_again": 0,
+        "erasures_known": True,
     }
     return Outcome(lines, result)
 
@@ -126,6 +129,7 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
             lines.append(tr("Was vorher da war, liegt daneben: „{name}“.", name=restored.set_aside.name))
         if restored.slots_replaced:
             lines.append(tr("Es gelten wieder die Passwörter vom Tag der Sicherung."))
+        lines += repeated_sentences(restored.repeated)
     result = {
         "backup": backup_data(backup),
         "restored": restored is not None,
@@ -133,5 +137,7 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
         "whole": True,
         "lost_contacts": preview.lost_contacts,
         "set_aside": str(restored.set_aside) if restored is not None and restored.set_aside else None,
+        "erased_again": restored.repeated.erased if restored is not None else 0,
+        "erasures_known": restored.repeated.source_was_read if restored is not None else True,
     }
     return Outcome(lines, result)

@@ -117,7 +117,7 @@ def test_restoring_shows_what_would_be_lost_and_asks(
     press(qtbot, part, part.restore_button)
     press(qtbot, part, part.confirm_button)
     assert len(ready) == 1
-    assert ready[0].brought.is_file()
+    assert ready[0].brought.database.is_file()
     assert application.store.sql("SELECT count(*) FROM contact") == [(1,)], "nothing happens before the window closes"
 
 
