@@ -130,3 +130,96 @@ class SyncConflict(Table):
 
     class Meta:
         table_name = "sync_conflict"
+
+
+class SyncDeviceKey(Table):
+    """A key pair of this device; the id is its public half. Former ones still open what was sealed to them."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    device_id = TextField()
+    private_key = TextField()
+    is_current = IntegerField()
+    made_at = TextField()
+
+    class Meta:
+        table_name = "sync_device_key"
+
+
+class SyncMembership(Table):
+    """The one office whose keys this device holds."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)  # always "office"
+    office_id = TextField()
+    space = TextField()
+    index_key = TextField()
+
+    class Meta:
+        table_name = "sync_membership"
+
+
+class SyncOfficeKey(Table):
+    """An office key, current or former.
+
+    `tainted_by` is JSON: devices that were shut out after they could have known it. `retired_seq` is the hub's number from
+    which on nothing new may come under a former key.
+    """
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    secret = TextField()
+    office_private_key = TextField()
+    generation = IntegerField()
+    tainted_by = TextField()
+    retired_seq = IntegerField(null=True)
+
+    class Meta:
+        table_name = "sync_office_key"
+
+
+class SyncTrustedDevice(Table):
+    """A public key that the office's keys are or were sealed to: a desk's or the printed one's."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    kind = TextField()
+    device_id = TextField()
+    label = TextField()
+    admitted_by = TextField()
+    standing = IntegerField()
+    recovery_secret = TextField()
+
+    class Meta:
+        table_name = "sync_trusted_device"
+
+
+class SyncAdmission(Table):
+    """An admission that goes on: of this device (the id is its own public key) or by this device (the other's)."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    stage = TextField()
+    partner = TextField()
+    own_nonce = TextField()
+    partner_nonce = TextField()
+    commitment = TextField()
+    begun_at = TextField()
+
+    class Meta:
+        table_name = "sync_admission"
+
+
+class SyncKeyRecord(Table):
+    """A record of the collection "k" as the hub has it or is to get it; `content` is the digest of what an own one says."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    is_own = IntegerField()
+    seq = IntegerField()
+    is_waiting = IntegerField()
+    content = TextField()
+    data = TextField()
+
+    class Meta:
+        table_name = "sync_key_record"

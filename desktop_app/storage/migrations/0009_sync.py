@@ -102,6 +102,65 @@ STATEMENTS = (
     """,
     "CREATE INDEX sync_conflict_record ON sync_conflict (collection, record_id)",
     "CREATE INDEX sync_conflict_open ON sync_conflict (found_at) WHERE state = 'open'",
+    """
+    CREATE TABLE sync_device_key (
+        id TEXT PRIMARY KEY NOT NULL,
+        device_id TEXT NOT NULL,
+        private_key TEXT NOT NULL,
+        is_current INTEGER NOT NULL,
+        made_at TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE sync_membership (
+        id TEXT PRIMARY KEY NOT NULL CHECK (id = 'office'),
+        office_id TEXT NOT NULL,
+        space TEXT NOT NULL,
+        index_key TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE sync_office_key (
+        id TEXT PRIMARY KEY NOT NULL,
+        secret TEXT NOT NULL,
+        office_private_key TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        tainted_by TEXT NOT NULL DEFAULT '[]',
+        retired_seq INTEGER
+    )
+    """,
+    """
+    CREATE TABLE sync_trusted_device (
+        id TEXT PRIMARY KEY NOT NULL,
+        kind TEXT NOT NULL,
+        device_id TEXT NOT NULL DEFAULT '',
+        label TEXT NOT NULL DEFAULT '',
+        admitted_by TEXT NOT NULL DEFAULT '',
+        standing INTEGER NOT NULL,
+        recovery_secret TEXT NOT NULL DEFAULT ''
+    )
+    """,
+    """
+    CREATE TABLE sync_admission (
+        id TEXT PRIMARY KEY NOT NULL,
+        stage TEXT NOT NULL,
+        partner TEXT NOT NULL DEFAULT '',
+        own_nonce TEXT NOT NULL DEFAULT '',
+        partner_nonce TEXT NOT NULL DEFAULT '',
+        commitment TEXT NOT NULL DEFAULT '',
+        begun_at TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE sync_key_record (
+        id TEXT PRIMARY KEY NOT NULL,
+        is_own INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        is_waiting INTEGER NOT NULL,
+        content TEXT NOT NULL DEFAULT '',
+        data TEXT NOT NULL
+    )
+    """,
 )
 
 # Whoever erases a record knows nothing of sync, which lies above: its copies there go in the same transaction.
