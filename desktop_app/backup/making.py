@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
+import time
+from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from desktop_app import __version__
@@ -21,7 +25,7 @@ from desktop_app.environment.durable_files import flush_file, flush_folder, move
 from desktop_app.storage.store import Store
 
 UNFINISHED = ".unfertig-"
-_TRIES = 3
+_LEFTOVER_AFTER_S = 24 * 3600
 _MEBIBYTE = 1024 * 1024
 
 
@@ -36,10 +40,10 @@ def make_backup(
         Cancelled: through `progress`; nothing is left.
     """
     _check_room(store.path, target)
-    folder = _free_folder(target, moment)
-    unfinished = target / f"{UNFINISHED}{folder.name}"
+    _remove_leftovers(target)
+    # A name of its own: another program (the command line beside the window) may back up in the same second.
+    unfinished = target / f"{UNFINISHED}{_stamp(moment)}-{secrets.token_hex(4)}"
     try:
-        _remove(unfinished)
         unfinished.mkdir()
         contents, schema = _consistent_copy(store, unfinished / DATABASE_NAME, progress)
         shutil.copyfile(key_slots, unfinished / SLOTS_NAME)
@@ -58,7 +62,7 @@ def make_backup(
         _read_back(Backup(unfinished, manifest), contents, store)
         write_manifest(unfinished, manifest)
         flush_folder(unfinished)
-        move_durably(unfinished, folder)
+        folder = _given_name(unfinished, target, moment)
     except OSError as error:
         _remove(unfinished)
         raise writing_problem(target, error) from error
@@ -91,20 +95,15 @@ def writing_problem(target: Path, error: OSError) -> EnvironmentProblem:
 def _consistent_copy(store: Store, target: Path, progress: Progress) -> tuple[Contents, int]:
     """Write the copy; return what the live database held at that moment and its schema.
 
-    A save in between makes counting and copying see different moments: then both are done again. Somebody who
-    saves all the time gets the copy's own numbers; the copy is whole in any case.
+    A save in between makes counting and copying see different moments: then the copy's own numbers count. The copy is
+    whole in any case.
     """
-    for attempt in range(1, _TRIES + 1):
-        before = _version(store)
-        contents = count_contents(store.sql)
-        store.write_backup_copy(target, progress)
-        if _version(store) == before:
-            break
-        if attempt == _TRIES:
-            with store.copy_reader().open(target) as copy:
-                contents = count_contents(copy.sql)
-            break
-        target.unlink()
+    before = _version(store)
+    contents = count_contents(store.sql)
+    store.write_backup_copy(target, progress)
+    if _version(store) != before:
+        with store.copy_reader().open(target) as copy:
+            contents = count_contents(copy.sql)
     return contents, int(store.sql("PRAGMA user_version")[0][0])
 
 
@@ -132,12 +131,33 @@ def _check_room(database: Path, target: Path) -> None:
         )  # fmt: skip
 
 
-def _free_folder(target: Path, moment: datetime) -> Path:
-    stamp = moment.astimezone(office_zone()).strftime("%Y-%m-%d-%H%M%S")
-    folder, number = target / f"sicherung-{stamp}", 2
-    while os.path.lexists(folder):
-        folder, number = target / f"sicherung-{stamp}-{number}", number + 1
-    return folder
+def _given_name(unfinished: Path, target: Path, moment: datetime) -> Path:
+    """Give a finished backup a free name and return it."""
+    for number in count(1):
+        folder = target / f"sicherung-{_stamp(moment)}{f'-{number}' if number > 1 else ''}"
+        if os.path.lexists(folder):
+            continue
+        try:
+            move_durably(unfinished, folder)
+        except OSError:
+            if unfinished.is_dir() and folder.is_dir():
+                continue  # somebody took the name in between
+            raise
+        return folder
+    raise AssertionError("numbers came to an end")
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(office_zone()).strftime("%Y-%m-%d-%H%M%S")
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Remove what was left by backups that a power cut ended; one that is being written is younger than that."""
+    long_ago = time.time() - _LEFTOVER_AFTER_S
+    with suppress(OSError):
+        for path in target.glob(f"{UNFINISHED}*"):
+            if path.stat().st_mtime < long_ago:
+                _remove(path)
 
 
 def _remove(folder: Path) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
+from typing import Any
 
+from desktop_app.backup.beside import CannotStart, can_work_beside, run_beside
+from desktop_app.backup.checking import check_database
 from desktop_app.backup.making import make_backup, writing_problem
-from desktop_app.backup.manifest import NotOurs, backups_in, unsealed
+from desktop_app.backup.manifest import NotOurs, backups_in, read_backup, unsealed
 from desktop_app.backup.records import (
     Backup,
     BackupReason,
@@ -29,18 +35,24 @@ from desktop_app.core.translation import tr, tr_count
 from desktop_app.environment.durable_files import flush_folder
 from desktop_app.environment.folders import DataFolder
 from desktop_app.settings.service import SettingsService
-from desktop_app.storage.database import DamagedDatabase, damaged_sentence
+from desktop_app.storage.database import DamagedDatabase
 from desktop_app.storage.store import Store
 
+BESIDE_FROM_BYTES = 4 * 1024 * 1024
+_LOOK_EVERY_S = 0.1
 _logger = logging.getLogger("quartierslotse.backup")
 
 
 class BackupService:
     """Makes, checks, thins and tries backups. Long work may run in a thread of its own; it blocks nobody who saves."""
 
-    def __init__(self, store: Store, folder: DataFolder, settings: SettingsService) -> None:
-        """Back up `store`, which lies in `folder`."""
+    def __init__(
+        self, store: Store, folder: DataFolder, settings: SettingsService, *, beside_from: int = BESIDE_FROM_BYTES
+    ) -> None:
+        """Back up `store`, which lies in `folder`; from `beside_from` bytes on in a process of its own."""
         self._store, self._folder, self._settings = store, folder, settings
+        self._beside_from = beside_from
+        self._making = RLock()
         self._state = BackupStateFile(folder)
 
     # Reads
@@ -133,13 +145,13 @@ class BackupService:
             Cancelled: through `progress`.
         """
         now = self._store.clock.now()
-        state = self._state.read()
-        if not state.first_use:
-            state = self._state.change(first_use=to_text(now))
-        if not is_due_today(moment(state.last_good), self._store.clock.today()):
-            return None
-        self.check_database()
-        return self.make(BackupReason.DAILY, progress)
+        if not self._state.read().first_use:
+            self._state.change(first_use=to_text(now))
+        with self._one_at_a_time(progress or NoProgress()):
+            if not is_due_today(moment(self._state.read().last_good), self._store.clock.today()):
+                return None
+            self.check_database()
+            return self.make(BackupReason.DAILY, progress)
 
     def make_before(self, reason: BackupReason, progress: Progress | None = None) -> Backup:
         """Make a backup before a risky step; beside the data when the chosen folder can't take it.
@@ -184,14 +196,11 @@ class BackupService:
         Raises:
             DamagedDatabase: it is damaged.
         """
-        damaged = bool(self._store.sql("PRAGMA cipher_integrity_check"))
-        if damaged:
-            # Somebody may have been writing a page back while it was looked at: look again while nobody can.
-            with self._store.standing_still():
-                damaged = bool(self._store.sql("PRAGMA cipher_integrity_check"))
-        if damaged or self._store.sql("PRAGMA quick_check(1)") != [("ok",)]:
+        try:
+            self._check()
+        except DamagedDatabase:
             self._state.change(damaged=to_text(self._store.clock.now()))
-            raise DamagedDatabase(damaged_sentence(self._store.path))
+            raise
         if self._state.read().damaged:
             self._state.change(damaged="")
 
@@ -256,9 +265,57 @@ class BackupService:
 
     # Inside
 
+    def _check(self) -> None:
+        if self._goes_beside():
+            with suppress(CannotStart):
+                run_beside(self._task("check"), self._store.copy_reader(), NoProgress())
+                return
+        check_database(self._store)
+
+    def _write(self, target: Path, reason: BackupReason, now: datetime, progress: Progress) -> Backup:
+        if self._goes_beside():
+            task = self._task(
+                "make",
+                key_slots=str(self._folder.key_slots),
+                target=str(target),
+                reason=reason.value,
+                moment=to_text(now),
+            )
+            with suppress(CannotStart):
+                done = run_beside(task, self._store.copy_reader(), progress, _remove_made)
+                made = read_backup(Path(done["folder"]))
+                if made is None:
+                    raise writing_problem(target, FileNotFoundError())  # pulled the moment after
+                return made
+        return make_backup(self._store, self._folder.key_slots, target, reason, now, progress)[0]
+
+    def _goes_beside(self) -> bool:
+        """Tell whether the work is long enough to be felt; a small database is copied before a process has begun."""
+        try:
+            return can_work_beside() and self._store.path.stat().st_size >= self._beside_from
+        except OSError:
+            return False
+
+    def _task(self, task: str, **details: str) -> dict[str, object]:
+        return {"task": task, "database": str(self._store.path), **details}
+
+    @contextmanager
+    def _one_at_a_time(self, progress: Progress) -> Iterator[None]:
+        """Wait until no other thread makes a backup: the one of the day may be under way when one is made by hand."""
+        while not self._making.acquire(timeout=_LOOK_EVERY_S):
+            progress.step(0, 1, tr("Es wird gerade schon gesichert. Diese Sicherung folgt danach."))
+        try:
+            yield
+        finally:
+            self._making.release()
+
     def _make(self, target: Path, reason: BackupReason, progress: Progress) -> Backup:
+        with self._one_at_a_time(progress):
+            return self._make_alone(target, reason, progress)
+
+    def _make_alone(self, target: Path, reason: BackupReason, progress: Progress) -> Backup:
         now = from_text(to_text(self._store.clock.now()))  # as exact as it is kept
-        backup, _contents = make_backup(self._store, self._folder.key_slots, target, reason, now, progress)
+        backup = self._write(target, reason, now, progress)
         self._state.change(last_good=to_text(now), first_use=self._state.read().first_use or to_text(now))
         self._thin(target)
         self._store.notices.publish(BackupsChanged())
@@ -330,3 +387,9 @@ class BackupService:
             else tr("Der Ordner dafür ist nicht da: Bitte stecken Sie den Datenträger ein.")
         )
         return f"{sentence} {what_now}"
+
+
+def _remove_made(done: dict[str, Any]) -> None:
+    import shutil
+
+    shutil.rmtree(done["folder"], ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from datetime import timedelta
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.backup.manifest import MANIFEST_NAME, backups_in
-from desktop_app.backup.records import DATABASE_NAME, BackupReason, BackupsChanged
+from desktop_app.backup.records import DATABASE_NAME, Backup, BackupReason, BackupsChanged
 from desktop_app.backup.service import BackupService
 from desktop_app.backup.state import MARK_NAME
 from desktop_app.bootstrap import Application, SetUp, Surroundings, set_up
@@ -134,6 +135,78 @@ def test_somebody_saving_meanwhile_loses_nothing_and_the_copy_agrees_with_its_ma
     assert saved > 0
     assert all(backups.verify(backup).is_good for backup in made)
     assert office.store.sql("SELECT count(*) FROM contact") == [(20 + saved,)]
+
+
+class AsksForAnother:
+    """Has another backup made, by another program, in the middle of the first."""
+
+    def __init__(self, other: BackupService) -> None:
+        self._other = other
+        self.made: list[Backup] = []
+
+    def step(self, _done: int, _total: int, text: str) -> None:
+        if "kopiert" in text and not self.made:
+            thread = threading.Thread(target=self._make)
+            thread.start()
+            thread.join()
+
+    def _make(self) -> None:
+        self.made.append(self._other.make())
+        self._other._store.end_thread()
+
+
+def test_two_programs_that_back_up_in_the_same_second_do_not_disturb_each_other(
+    backups: BackupService, office: Application
+) -> None:
+    """They once wrote into one folder: the second took the file away from under the first, which met an I/O error."""
+    other = BackupService(office.store, office.folder, SettingsService(office.store))
+    progress = AsksForAnother(other)
+    made = backups.make(progress=progress)
+    assert [backup.name for backup in progress.made] == ["sicherung-2026-11-22-104000"]
+    assert made.name == "sicherung-2026-11-22-104000-2"
+    assert all(backups.verify(backup).is_good for backup in (made, *progress.made))
+    assert len(backups.backups()) == 2
+
+
+def test_a_second_backup_of_the_program_waits_for_the_first(backups: BackupService, office: Application) -> None:
+    begun, made = threading.Event(), []
+
+    class Waits:
+        def step(self, _done: int, _total: int, _text: str) -> None:
+            if not begun.is_set():
+                begun.set()
+                assert second_waits.wait(20)
+
+    class TellsThatItWaits:
+        def step(self, _done: int, _total: int, text: str) -> None:
+            if "gerade schon gesichert" in text:
+                second_waits.set()
+
+    second_waits = threading.Event()
+
+    def second() -> None:
+        begun.wait(20)
+        made.append(backups.make(progress=TellsThatItWaits()))
+        office.store.end_thread()
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    first = backups.make_due(Waits())
+    thread.join()
+    assert first is not None
+    assert {backup.name for backup in backups.backups()} == {first.name, f"{first.name}-2"}
+    assert all(backups.verify(backup).is_good for backup in (first, *made))
+
+
+def test_what_a_power_cut_left_is_taken_away_later(backups: BackupService, stick: Path) -> None:
+    old, young = stick / ".unfertig-2026-11-20-090000-0badcafe", stick / ".unfertig-2026-11-22-103959-0badcafe"
+    for leftover in (old, young):
+        leftover.mkdir()
+        (leftover / DATABASE_NAME).write_bytes(b"x")
+    os.utime(old, (0, 0))
+    backups.make()
+    assert not old.exists()
+    assert young.exists(), "somebody may be writing it at this very moment"
 
 
 @pytest.mark.parametrize("words", ["kopiert", "geprüft"])
