@@ -58,6 +58,12 @@ class SyncStatus:
     parked_records: int = 0
     #: what a person has to do, in words; only with PROBLEM
     problem: str = ""
+    #: somebody let it rest; nothing is sent or fetched until it is resumed
+    is_paused: bool = False
+    #: the last try found no way to the hub: normal, nothing to do
+    is_offline: bool = False
+    #: the first desk of the office has made its keys, but nobody has printed them yet
+    needs_recovery_sheet: bool = False
 
 
 @dataclass(frozen=True)
