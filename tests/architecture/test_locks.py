@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-KINDS = ("runtime", "development")
+KINDS = ("runtime", "hub", "development")
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 
@@ -32,8 +32,11 @@ def read_lock(root: Path, kind: str) -> dict[str, tuple[str, list[str]]]:
 def declared(root: Path) -> dict[str, list[Requirement]]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     runtime = [Requirement(text) for text in project["project"]["dependencies"]]
-    development = [Requirement(text) for text in project["dependency-groups"]["development"]]
-    return {"runtime": runtime, "development": [*runtime, *development]}
+    groups = project["dependency-groups"]
+    hub = [Requirement(text) for text in groups["hub"]]
+    assert {"include-group": "hub"} in groups["development"]
+    development = [Requirement(text) for text in groups["development"] if isinstance(text, str)]
+    return {"runtime": runtime, "hub": hub, "development": [*runtime, *hub, *development]}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,8 +63,15 @@ def test_a_lock_fits_the_project_file(root: Path, kind: str) -> None:
 
 
 def test_developing_means_running_the_same_versions(root: Path) -> None:
-    runtime, development = (read_lock(root, kind) for kind in KINDS)
+    runtime, hub, development = (read_lock(root, kind) for kind in KINDS)
     assert {name: development.get(name) for name in runtime} == runtime
+    assert {name: development.get(name) for name in hub} == hub
+
+
+def test_nothing_of_the_hub_comes_onto_a_desk_and_no_qt_onto_the_hub(root: Path) -> None:
+    runtime, hub = read_lock(root, "runtime"), read_lock(root, "hub")
+    assert not {"fastapi", "starlette", "uvicorn", "pydantic", "psycopg", "orjson"} & set(runtime)
+    assert set(runtime) & set(hub) <= {"peewee", "idna", "tzdata"}
 
 
 def test_qt_stays_below_the_version_that_crashes(root: Path) -> None:

@@ -1,0 +1,8 @@
+"""`python -m hub.cli`."""
+
+import sys
+
+from hub.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Carriers, offices and their desks: who may come in, and as whom."""

@@ -1,0 +1,1 @@
+"""Spaces: pushing, pulling, comparing, handing over."""

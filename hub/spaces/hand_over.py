@@ -1,0 +1,54 @@
+"""Records of the directory that go to another carrier: decided by the coordination."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop_app.sync import protocol
+from hub.clock import Now, day_text
+from hub.errors import forbidden, invalid
+from hub.rights import Caller
+from hub.spaces.catalogue import find_space
+from hub.spaces.changes import WishedOwner
+from hub.storage.database import HubDatabase
+from hub.storage.tables import ERASED, Carrier, Record, Space
+
+
+def hand_over(
+    database: HubDatabase, now: Now, caller: Caller, wished: Sequence[WishedOwner]
+) -> protocol.HandOverAnswer:
+    """Give records new owners, with new sequence numbers, so that every desk hears of it.
+
+    Raises:
+        Refused: the caller is not the coordination, or a carrier does not exist.
+    """
+    with database.writing():
+        space, rights = find_space(database, caller, protocol.DIRECTORY_SPACE, lock=True)
+        if not rights.hand_over:
+            raise forbidden("Only the coordination hands records over.")
+        wanted = {change.owner for change in wished}
+        known = {row["id"] for row in database.rows(Carrier.select(Carrier.id).where(Carrier.id.in_(sorted(wanted))))}
+        if wanted - known:
+            raise invalid("There is no carrier with this id.")
+        states = database.records.states(space.id, [change[:2] for change in wished])
+        seq = space.seq
+        applied: list[protocol.Applied] = []
+        missing: list[protocol.OwnerChange] = []
+        for change in wished:
+            found = states.get(change[:2])
+            if found is None or found.state == ERASED:
+                missing.append({"collection": change.collection, "id": change.id, "owner": change.owner})
+                continue
+            if found.owner == change.owner:  # said twice: nothing happens twice
+                applied.append({"collection": change.collection, "id": change.id, "seq": found.seq})
+                continue
+            seq += 1
+            database.run(
+                Record.update(owner=change.owner, seq=seq, changed_on=day_text(now())).where(
+                    (Record.space == space.id) & (Record.collection == change.collection) & (Record.id == change.id)
+                )
+            )
+            applied.append({"collection": change.collection, "id": change.id, "seq": seq})
+        if seq != space.seq:
+            database.run(Space.update(seq=seq).where(Space.id == space.id))
+    return {"epoch": space.epoch, "seq": seq, "applied": applied, "missing": missing}
