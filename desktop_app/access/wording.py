@@ -103,3 +103,9 @@ def action_label(action: Action) -> str:  # noqa: PLR0911, PLR0912, C901 - one l
             return tr("Daten sichern und Sicherungen prüfen")
         case Action.RESTORE_BACKUPS:
             return tr("eine Sicherung zurückspielen")
+        case Action.SEE_SYNC:
+            return tr("den Stand des Abgleichs sehen und jetzt abgleichen")
+        case Action.MANAGE_SYNC:
+            return tr("Rechner verbinden, hereinlassen und sperren")
+        case Action.DECIDE_CONFLICTS:
+            return tr("über Konflikte beim Abgleich entscheiden")

@@ -50,6 +50,9 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     MAKE_BACKUPS = "make_backups"  # also verify them and run the restore drill: encrypted, counts only
     RESTORE_BACKUPS = "restore_backups"
+    SEE_SYNC = "see_sync"  # how the connection stands, and bring it into step; no client data
+    MANAGE_SYNC = "manage_sync"  # whoever lets a desk in hands on the office's keys
+    DECIDE_CONFLICTS = "decide_conflicts"  # of what the role may read anyway
 
 
 #: actions that show or change what is known about a visitor; Verwaltung and Auswertung have none of them
@@ -68,7 +71,7 @@ CLIENT_DATA = frozenset(
     }
 )
 
-_EVERYBODY = frozenset({Action.SEE_OFFICE, Action.CHANGE_OWN_PASSWORD})
+_EVERYBODY = frozenset({Action.SEE_OFFICE, Action.SEE_SYNC, Action.CHANGE_OWN_PASSWORD})
 _FRONT_DESK = _EVERYBODY | {
     Action.KEEP_OPTIONS,
     Action.SEE_DIRECTORY,
@@ -77,6 +80,7 @@ _FRONT_DESK = _EVERYBODY | {
     Action.RECORD_CONTACTS,
     Action.SEE_CONTACTS,
     Action.CORRECT_CONTACTS,
+    Action.DECIDE_CONFLICTS,
 }
 _COUNSELLING = _FRONT_DESK | {
     Action.READ_NOTES,
