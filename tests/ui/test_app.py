@@ -24,7 +24,8 @@ from desktop_app.environment.folders import DataFolder
 from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost
 from ui.administration.page import AdministrationPage
-from ui.app import DesktopProgram, IdleWatch
+from ui.program.desktop_program import DesktopProgram
+from ui.program.idle_watch import IdleWatch
 from ui.reception.page import ReceptionPage
 from ui.setup.kept_sheet import note_sheet
 from ui.shell.errors import ErrorHandler

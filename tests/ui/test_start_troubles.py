@@ -19,7 +19,7 @@ from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost, open_slot, read_slots
 from desktop_app.storage.database import EncryptedDatabase
 from tests.storage.ordinary_rights import read_only, shared_folder
-from ui.app import DesktopProgram
+from ui.program.desktop_program import DesktopProgram
 from ui.shell.gate import Gate
 from ui.shell.preferences import PreferencesFile
 from ui.theme.theme import ThemeController

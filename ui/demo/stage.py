@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.bootstrap import Application, Surroundings
 from desktop_app.core.clock import FixedClock, office_zone
 from desktop_app.core.months import Month
-from ui.app import DesktopProgram
 from ui.demo.camera import Camera
 from ui.demo.entrance import PASSWORD
 from ui.demo.hands import Hands
+from ui.program.desktop_program import DesktopProgram
 from ui.shell.preferences import PreferencesFile
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application, Surroundings
 from tests.ui.office import application, empty_application, office_templates, surroundings
-from ui.app import DesktopProgram
+from ui.program.desktop_program import DesktopProgram
 from ui.shell.preferences import PreferencesFile
 from ui.theme.theme import ThemeController
 

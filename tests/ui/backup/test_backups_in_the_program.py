@@ -13,7 +13,7 @@ from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.core.clock import FixedClock
 from tests.ui.office import PASSWORD
 from ui.administration.page import AdministrationPage
-from ui.app import DesktopProgram
+from ui.program.desktop_program import DesktopProgram
 from ui.rescue.page import RescuePage
 from ui.shell.day_backup import DayBackup
 

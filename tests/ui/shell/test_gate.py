@@ -18,7 +18,7 @@ from desktop_app.environment.folders import DataFolder
 from desktop_app.environment.start_record import StartRecord
 from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost
-from ui.app import DesktopProgram
+from ui.program.desktop_program import DesktopProgram
 from ui.shell.clock_dialog import ClockDialog
 from ui.shell.error_dialog import ErrorDialog
 from ui.shell.gate import Gate

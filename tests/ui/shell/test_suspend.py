@@ -180,7 +180,7 @@ with ui.app.running(folder) as program:
     told = []
 
     def look():
-        watch = program.suspend_watch
+        watch = program.screen_lock.suspend_watch
         if not told and watch is not None and watch.holds_sleep_up and application.store.knows_key:
             told.append("open")
             print("open", flush=True)

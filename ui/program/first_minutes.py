@@ -1,0 +1,85 @@
+"""What comes once the window stands: the backup of the day, an offer that waits, the words of a search loaded ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.core.permissions import Action
+from desktop_app.core.translation import tr
+
+if TYPE_CHECKING:
+    from desktop_app.bootstrap import Application
+    from ui.shell.context import PageContext
+    from ui.shell.main_window import MainWindow
+
+#: the backup of the day begins when nobody waits for the window any more
+_DAY_BACKUP_MS = 6_000
+
+
+def begin_backups(window: MainWindow, context: PageContext) -> None:
+    """Make the backup of the day in a while."""
+
+    def show_backups() -> None:
+        from ui.administration.page import BACKUP_TARGET
+        from ui.pages import ADMINISTRATION
+        from ui.shell.page import Target
+
+        window.open_page(ADMINISTRATION, Target(BACKUP_TARGET, ""))
+
+    def begin() -> None:
+        from ui.shell.day_backup import DayBackup
+
+        DayBackup(window, context, show_backups).begin()
+
+    QTimer.singleShot(_DAY_BACKUP_MS, window, begin)
+
+
+def offer_recovery_sheet(window: MainWindow, context: PageContext) -> None:
+    """Offer a recovery sheet if the first run (or the last renewal) ended before its sheet was kept."""
+    from ui.pages import ADMINISTRATION
+    from ui.setup.kept_sheet import RECOVERY_TARGET, SheetKept, is_sheet_kept
+    from ui.shell.page import Target
+
+    if is_sheet_kept(context.application) or not context.application.may(Action.RENEW_RECOVERY_KEY):
+        return
+    window.show_offer(
+        tr("Das Wiederherstellungsblatt wurde noch nicht gedruckt oder gespeichert. Ohne Blatt und Passwort sind die "
+           "Daten verloren."),
+        tr("Neues Blatt machen"),
+        lambda: window.open_page(ADMINISTRATION, Target(RECOVERY_TARGET, "")),
+    )  # fmt: skip
+    context.notices.listen(SheetKept, lambda _notice: window.offer.hide(), owner=window)
+
+
+class SearchWarmUp(QObject):
+    """Loads what the first misspelt search needs once somebody is about to search; many a day nobody is."""
+
+    def __init__(self, window: MainWindow, application: Application) -> None:
+        super().__init__(window)
+        self._window, self._application = window, application
+        self._waits = application.may(Action.SEE_DIRECTORY)
+        if self._waits:
+            _qt().focusChanged.connect(self._focus_changed)
+
+    def end(self) -> None:
+        """Wait no more."""
+        if self._waits:
+            self._waits = False
+            _qt().focusChanged.disconnect(self._focus_changed)
+
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        from ui.widgets.search_list import SearchField  # loaded with the window
+
+        if isinstance(now, SearchField):
+            self.end()
+            QTimer.singleShot(0, self._window, self._application.directory_queries.warm_up)
+
+
+def _qt() -> QApplication:
+    running = QApplication.instance()
+    if not isinstance(running, QApplication):
+        raise TypeError(running)
+    return running
