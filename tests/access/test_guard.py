@@ -86,8 +86,8 @@ def test_a_permitted_method_is_the_services_own(erika: Application) -> None:
 def test_nobody_without_client_work_reaches_client_data() -> None:
     for role in (Role.ADMINISTRATION, Role.ANALYSIS):
         assert ROLE_ACTIONS[role] & CLIENT_DATA == frozenset()
-        assert Action.RENEW_RECOVERY_KEY not in ROLE_ACTIONS[role]
-    numbers_only = {Action.SEE_STATISTICS, Action.SEE_OFFICE, Action.CHANGE_OWN_PASSWORD}
+        assert not {Action.RENEW_RECOVERY_KEY, Action.MANAGE_SYNC} & ROLE_ACTIONS[role]
+    numbers_only = {Action.SEE_STATISTICS, Action.SEE_OFFICE, Action.SEE_SYNC, Action.CHANGE_OWN_PASSWORD}
     assert ROLE_ACTIONS[Role.ANALYSIS] == numbers_only
     assert ROLE_ACTIONS[Role.COORDINATION] == frozenset(Action)
 
