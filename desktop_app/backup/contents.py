@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from desktop_app.backup.records import Contents
 from desktop_app.core.translation import tr
 
-Read = Callable[[str], list[tuple[Any, ...]]]
+
+class Read(Protocol):
+    """Runs a SELECT with bound values and returns its rows."""
+
+    def __call__(self, sql: str, parameters: Sequence[object] = (), /) -> list[tuple[Any, ...]]:
+        """Run it."""
+        ...
 
 
 def count_contents(read: Read) -> Contents:

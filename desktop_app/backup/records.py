@@ -107,11 +107,14 @@ class BackupStatus:
     """False: nobody chose a folder yet; the backups lie beside the data."""
     reachable: bool
     last_good: datetime | None
+    """Of those that lie in `folder`."""
     last_drill: datetime | None
     warning: str
     """A sentence when something has to be done; else empty."""
     drill_due: bool
     last_protocol: Path | None = None
+    stand_in: Backup | None = None
+    """The newest backup beside the data that is younger than all in the chosen folder: it protects from no lost disk."""
 
 
 @dataclass(frozen=True, slots=True)

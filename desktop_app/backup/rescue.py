@@ -1,12 +1,15 @@
 """A way back when the database itself does not open: the newest good backup, or what can still be read.
 
-Works on the closed files and with a password only. The damaged database is set aside, never overwritten or removed.
+Works on the closed files, with the password of an account that may restore or with the printed recovery key. What an
+account may do stands in the database: if that can't be read, in the newest backup, or in what was salvaged. The damaged
+database is set aside, never overwritten or removed.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from desktop_app.access.guard import NotAllowed, require
 from desktop_app.backup.manifest import NotOurs, backups_in, unsealed
 from desktop_app.backup.placing import aside_name, incoming, put_in_place, take_back
 from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage, Verification
@@ -18,23 +21,26 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import Clock
 from desktop_app.core.errors import EnvironmentProblem, QuartierslotseError, UserError
 from desktop_app.core.ids import IdFactory
+from desktop_app.core.permissions import Action, Role
 from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder
 from desktop_app.security.key_slots import KeySlot, SlotKind, WrongSecret, open_slot, read_slots
+from desktop_app.security.recovery_key import parse_recovery_key
 from desktop_app.storage.copies import CopyReader, UnreadableCopy
 
 DAMAGED_WORD = "beschaedigt"
 
 
 class Rescue:
-    """A damaged or missing installation, entered with a password that opens its key slots or those of a backup."""
+    """A damaged or missing installation, entered with a secret that opens its key slots or those of a backup."""
 
     def __init__(
         self, folder: DataFolder, data_key: bytes, account_id: str, login_name: str, clock: Clock, ids: IdFactory,
-        *, own_slots: bool,
+        *, own_slots: bool, with_recovery_key: bool,
     ) -> None:  # fmt: skip
         """Use `open_rescue`."""
+        self._with_recovery_key = with_recovery_key
         self.folder = folder
         self._reader = CopyReader(data_key)
         self._actor = Actor(account_id, login_name, "")
@@ -66,13 +72,25 @@ class Rescue:
         """Open and count a backup."""
         return verify(backup, self._reader, self._clock.now(), progress)
 
+    def check_allowed(self, *also: Backup) -> None:
+        """Refuse what the role of the account forbids; the recovery key may everything. `also` may tell the role too.
+
+        Raises:
+            NotAllowed: the role lacks the right, or the account was removed, or nothing that can be read tells its role.
+        """
+        if not self._with_recovery_key:
+            backups = (backup.database for backup in (*self.backups(), *also))
+            self._require(self._role(self.folder.database, *backups))
+
     def preview(self, backup: Backup, progress: Progress | None = None) -> RestorePreview:
         """Check a backup and compare it with the present database, as far as that can be read.
 
         Raises:
+            NotAllowed: the account may not restore.
             EnvironmentProblem: the backup is not good.
             Cancelled: through `progress`.
         """
+        self.check_allowed(backup)
         stored = checked_contents(backup, self._reader, progress)
         try:
             with self._reader.open(self.folder.database) as present:
@@ -84,9 +102,11 @@ class Rescue:
         """Let a backup take the place of the damaged database, which is set aside.
 
         Raises:
+            NotAllowed: the account may not restore.
             EnvironmentProblem: the backup is not good, or the folder refuses; everything is as before.
             Cancelled: through `progress`; everything is as before.
         """
+        self.check_allowed(backup)
         younger = [other for other in self.backups() if other.made_at > backup.made_at]
         erased, was_read = erased_by_then(self._reader, self.folder.database, younger)
         brought = bring_in(
@@ -109,6 +129,7 @@ class Rescue:
         """Write what is readable into a new database, which takes the damaged one's place; that one is set aside.
 
         Raises:
+            NotAllowed: the account may not restore.
             EnvironmentProblem: nothing is readable, what is readable does not open, or the folder refuses; everything
                 is as before.
             Cancelled: through `progress`; everything is as before.
@@ -118,6 +139,13 @@ class Rescue:
         target = incoming(self.folder)
         target.unlink(missing_ok=True)
         saved = salvage(self.folder.database, self._reader.data_key, target, progress or NoProgress())
+        if not self._with_recovery_key:
+            try:
+                backups = (backup.database for backup in self.backups())
+                self._require(self._role(self.folder.database, target, *backups))
+            except NotAllowed:
+                target.unlink(missing_ok=True)
+                raise
         now = self._clock.now()
         aside = put_in_place(self.folder, target, DAMAGED_WORD, now)
         try:
@@ -135,6 +163,28 @@ class Rescue:
             raise
         return replace(saved, file=self.folder.database, set_aside=aside)
 
+    def _role(self, *places: Path) -> Role | None:
+        """Return the role as the first database says it that can be read so far; None for a removed account."""
+        for place in places:
+            try:
+                with self._reader.open(place) as copy:
+                    rows = copy.sql("SELECT role, disabled_at FROM account WHERE id = ?", (self._actor.account_id,))
+            except UnreadableCopy:
+                continue
+            if rows:
+                role, removed = rows[0]
+                return None if removed or role not in set(Role) else Role(role)
+        return None
+
+    def _require(self, role: Role | None) -> None:
+        if role is None:
+            raise NotAllowed(
+                tr("Welche Rolle das Konto „{name}“ hat, lässt sich in diesen Daten nicht lesen. Zum Zurückspielen und Retten "
+                   "braucht es deshalb das Wiederherstellungsblatt: Wählen Sie bei der Anmeldung „Neues Passwort setzen“.",
+                   name=self._actor.display_name)
+            )  # fmt: skip
+        require(role, Action.RESTORE_BACKUPS)
+
 
 def found_backups(folder: DataFolder) -> tuple[Backup, ...]:
     """Return every backup that is there, newest first, without asking for a key."""
@@ -144,19 +194,33 @@ def found_backups(folder: DataFolder) -> tuple[Backup, ...]:
 
 
 def open_rescue(
-    folder: DataFolder, login_name: str, password: str, clock: Clock, ids: IdFactory, *, backup: Backup | None = None
-) -> Rescue:
-    """Enter with a password; if the key slots are gone too, with the password of the day of `backup` (or the newest).
+    folder: DataFolder, login_name: str, password: str, clock: Clock, ids: IdFactory, *, backup: Backup | None = None,
+    recovery_key: str = "",
+) -> Rescue:  # fmt: skip
+    """Enter with a password or, in its place, the printed recovery key.
+
+    If the key slots are gone too, those of `backup` (or the newest) are used, with the secrets of its day.
 
     Raises:
-        WrongSecret: the password opens nothing.
+        WrongSecret: the secret opens nothing.
+        InputError: the recovery key has a typing mistake.
         UserError: the account has to be named.
         EnvironmentProblem: there are no readable key slots anywhere.
     """
+    secret = parse_recovery_key(recovery_key) if recovery_key else password
+
+    def opened(slots: Path, *, own_slots: bool) -> Rescue:
+        slot = _recovery_slot(slots) if recovery_key else _slot(slots, login_name)
+        key = open_slot(slot, secret)
+        whose = _named(slots, login_name) if recovery_key else slot
+        return Rescue(
+            folder, key, whose.account_id, whose.login_name, clock, ids,
+            own_slots=own_slots, with_recovery_key=bool(recovery_key),
+        )  # fmt: skip
+
     own: EnvironmentProblem | None = None
     try:
-        slot = _slot(folder.key_slots, login_name)
-        return _opened(folder, slot, password, clock, ids, own_slots=True)
+        return opened(folder.key_slots, own_slots=True)
     except EnvironmentProblem as error:
         own = error
     except WrongSecret:
@@ -164,17 +228,26 @@ def open_rescue(
             raise
     for candidate in (backup,) if backup is not None else found_backups(folder):
         try:
-            return _opened(folder, _slot(candidate.key_slots, login_name), password, clock, ids, own_slots=False)
+            return opened(candidate.key_slots, own_slots=False)
         except EnvironmentProblem:
             continue
     raise own or WrongSecret(tr("Das Passwort öffnet weder die Daten noch die Sicherung."))
 
 
-def _opened(
-    folder: DataFolder, slot: KeySlot, password: str, clock: Clock, ids: IdFactory, *, own_slots: bool
-) -> Rescue:
-    key = open_slot(slot, password)
-    return Rescue(folder, key, slot.account_id, slot.login_name, clock, ids, own_slots=own_slots)
+def _recovery_slot(path: Path) -> KeySlot:
+    for slot in read_slots(path):
+        if slot.kind is SlotKind.RECOVERY:
+            return slot
+    raise WrongSecret(tr("Zu diesen Daten gibt es kein Wiederherstellungsblatt. Bitte fragen Sie die Koordination."))
+
+
+def _named(path: Path, login_name: str) -> KeySlot:
+    """Return the slot of the account that holds the recovery key in its hand, for the audit log."""
+    slots = [slot for slot in read_slots(path) if slot.kind is not SlotKind.RECOVERY]
+    named = [slot for slot in slots if slot.login_name.casefold() == login_name.strip().casefold()]
+    if named or not slots:
+        return named[0] if named else _recovery_slot(path)
+    return slots[0] if len(slots) == 1 and not login_name.strip() else _recovery_slot(path)
 
 
 def _slot(path: Path, login_name: str) -> KeySlot:

@@ -48,7 +48,7 @@ def preview(backup: Backup, stored: Contents, read_present: Read | None) -> Rest
     lost = 0
     if read_present is not None:
         since = to_text(backup.made_at)
-        lost = int(read_present(f"SELECT count(*) FROM contact WHERE recorded_at > '{since}'")[0][0])  # noqa: S608
+        lost = int(read_present("SELECT count(*) FROM contact WHERE recorded_at > ?", (since,))[0][0])
     return RestorePreview(
         backup,
         tuple(lines),

@@ -140,8 +140,8 @@ class _Salvage:
             tables.append(SalvagedTable("search_index", 0, has_gaps=True))
         return Salvage(tuple(tables), dropped, count_contents(self._read), self._target)
 
-    def _read(self, sql: str) -> list[Row]:
-        return list(self._out.execute(sql).fetchall())
+    def _read(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        return list(self._out.execute(sql, parameters).fetchall())
 
     def _make(self, schema: Sequence[Row], kinds: Sequence[str]) -> None:
         virtual = [str(name) for _kind, name, sql in schema if str(sql).upper().startswith("CREATE VIRTUAL")]

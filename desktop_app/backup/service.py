@@ -60,9 +60,10 @@ class BackupService:
     def status(self) -> BackupStatus:
         """Return how things stand, with a sentence if something has to be done."""
         state, now = self._state.read(), self._store.clock.now()
-        last_good, first = moment(state.last_good), moment(state.first_use)
+        last_good, first = self._last_good(), moment(state.first_use)
         last_drill = moment(state.last_drill)
         reachable = self._state.is_reachable()
+        stand_in = self._stand_in(last_good)
         protocol = Path(state.last_protocol) if state.last_protocol else None
         return BackupStatus(
             folder=self._state.target(),
@@ -70,9 +71,10 @@ class BackupService:
             reachable=reachable,
             last_good=last_good,
             last_drill=last_drill,
-            warning=self._warning(last_good, first, now, reachable=reachable),
+            warning=self._warning(last_good, first, now, stand_in, reachable=reachable),
             drill_due=is_drill_due(last_drill, first, now),
             last_protocol=protocol if protocol is not None and protocol.is_file() else None,
+            stand_in=stand_in,
         )
 
     def backups(self) -> tuple[Backup, ...]:
@@ -119,7 +121,7 @@ class BackupService:
         self._state.change(
             folder=str(folder),
             mark=mark,
-            last_good=to_text(found.made_at) if found is not None else self._last_good_text(),
+            last_good=to_text(found.made_at) if found is not None else "",
         )
 
     def make(self, reason: BackupReason = BackupReason.BY_HAND, progress: Progress | None = None) -> Backup:
@@ -148,7 +150,7 @@ class BackupService:
         if not self._state.read().first_use:
             self._state.change(first_use=to_text(now))
         with self._one_at_a_time(progress or NoProgress()):
-            if not is_due_today(moment(self._state.read().last_good), self._store.clock.today()):
+            if not is_due_today(self._last_good(), self._store.clock.today()):
                 return None
             self.check_database()
             return self.make(BackupReason.DAILY, progress)
@@ -316,7 +318,10 @@ class BackupService:
     def _make_alone(self, target: Path, reason: BackupReason, progress: Progress) -> Backup:
         now = from_text(to_text(self._store.clock.now()))  # as exact as it is kept
         backup = self._write(target, reason, now, progress)
-        self._state.change(last_good=to_text(now), first_use=self._state.read().first_use or to_text(now))
+        changes = {"first_use": self._state.read().first_use or to_text(now)}
+        if target == self._state.target():
+            changes["last_good"] = to_text(now)
+        self._state.change(**changes)
         self._thin(target)
         self._store.notices.publish(BackupsChanged())
         return backup
@@ -339,8 +344,24 @@ class BackupService:
             return False
         return True
 
-    def _last_good_text(self) -> str:
-        return self._state.read().last_good
+    def _last_good(self) -> datetime | None:
+        """Return when the newest backup was made that lies in the chosen folder; while that is away, as it was noted."""
+        noted = moment(self._state.read().last_good)
+        if noted is None or not self._state.is_reachable():
+            return noted
+        there = backups_in(self._state.target())
+        if any(backup.made_at == noted for backup in there):
+            return noted
+        # Removed by hand, or noted by an older version for a backup elsewhere.
+        if not self._store.knows_key:
+            return None
+        return next((backup.made_at for backup in there if self._is_ours(backup)), None)
+
+    def _stand_in(self, last_good: datetime | None) -> Backup | None:
+        if not self._state.read().folder:
+            return None
+        newest = next(iter(backups_in(self._folder.backups)), None)
+        return newest if newest is not None and (last_good is None or newest.made_at > last_good) else None
 
     def _check_reachable(self) -> None:
         if not self._state.is_reachable():
@@ -369,24 +390,41 @@ class BackupService:
             name, number = folder / f"rueckspielprobe-{office_day(at).isoformat()}-{number}.pdf", number + 1
         return name
 
-    def _warning(self, last_good: datetime | None, first: datetime | None, now: datetime, *, reachable: bool) -> str:
+    def _warning(
+        self,
+        last_good: datetime | None,
+        first: datetime | None,
+        now: datetime,
+        stand_in: Backup | None,
+        *,
+        reachable: bool,
+    ) -> str:
         if not is_overdue(last_good, first, now):
             return ""
-        if last_good is None:
-            sentence = tr("Es gibt noch keine Sicherung.")
-        else:
+        if last_good is not None:
             days = (office_day(now) - office_day(last_good)).days
             sentence = tr_count(
                 "Die letzte gute Sicherung ist {count} Tag alt.",
                 "Die letzte gute Sicherung ist {count} Tage alt.",
                 days,
             )
+        elif self._state.read().folder:
+            sentence = tr("Im gewählten Ordner liegt noch keine Sicherung.")
+        else:
+            sentence = tr("Es gibt noch keine Sicherung.")
         what_now = (
             tr("Bitte legen Sie heute eine an.")
             if reachable
             else tr("Der Ordner dafür ist nicht da: Bitte stecken Sie den Datenträger ein.")
         )
-        return f"{sentence} {what_now}"
+        if stand_in is None:
+            return f"{sentence} {what_now}"
+        beside = tr(
+            "Eine jüngere vom {date} liegt nur ersatzweise auf diesem Rechner, im Ordner „{folder}“.",
+            date=office_day(stand_in.made_at).strftime("%d.%m.%Y"),
+            folder=stand_in.folder.parent,
+        )
+        return f"{sentence} {what_now} {beside}"
 
 
 def _remove_made(done: dict[str, Any]) -> None:

@@ -287,6 +287,46 @@ def test_a_risky_step_has_its_backup_beside_the_data_when_the_stick_is_gone(
     assert backups.verify(backup).is_good
 
 
+def test_what_lies_beside_the_data_is_no_backup_of_the_day(
+    backups: BackupService, stick: Path, folder: DataFolder, clock: FixedClock
+) -> None:
+    first = backups.make_due()
+    assert first is not None
+    pocket = stick.rename(stick.with_name("in der Tasche"))
+    clock.advance(timedelta(days=4))
+    beside = backups.make_before(BackupReason.BEFORE_IMPORT)
+    status = backups.status()
+    assert status.last_good == first.made_at
+    assert status.stand_in == beside
+    assert status.warning == (
+        "Die letzte gute Sicherung ist 4 Tage alt. Der Ordner dafür ist nicht da: Bitte stecken Sie den Datenträger ein. "
+        f"Eine jüngere vom 26.11.2026 liegt nur ersatzweise auf diesem Rechner, im Ordner „{folder.backups}“."
+    )
+    pocket.rename(stick)
+    assert backups.make_due() is not None, "the one beside the data was not the backup of the day"
+    assert backups.status().warning == ""
+    assert backups.status().stand_in is None
+
+
+def test_backups_that_were_removed_from_the_stick_count_no_longer(
+    backups: BackupService, clock: FixedClock, office: Application, tmp_path: Path
+) -> None:
+    first = backups.make_due()
+    clock.advance(timedelta(days=1))
+    second = backups.make_due()
+    assert first is not None
+    assert second is not None
+    shutil.rmtree(second.folder)
+    assert backups.status().last_good == first.made_at
+    assert backups.make_due() is not None
+    clock.advance(timedelta(days=4))
+    empty = tmp_path / "neuer Stick"
+    empty.mkdir()
+    backups.choose_folder(office.actor, empty)
+    assert backups.status().last_good is None
+    assert backups.status().warning == "Im gewählten Ordner liegt noch keine Sicherung. Bitte legen Sie heute eine an."
+
+
 def test_an_import_is_preceded_by_a_backup_once_there_is_something_to_lose(
     backups: BackupService, folder: DataFolder, surroundings: Surroundings, tmp_path: Path
 ) -> None:

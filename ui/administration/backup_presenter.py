@@ -52,11 +52,16 @@ class BackupPresenter:
             place = tr("{folder} (auf diesem Rechner; besser ist ein Stick)", folder=place)
         elif not status.reachable:
             place = tr("{folder} (nicht da: bitte den Datenträger einstecken)", folder=place)
-        return [
+        facts = [
             (tr("Ordner"), place),
             (tr("Letzte gute Sicherung"), moment_text(status.last_good) or tr("noch keine")),
-            (tr("Letzte Rückspielprobe"), moment_text(status.last_drill) or tr("noch keine")),
         ]
+        if status.stand_in is not None:
+            where = tr("{moment}, in {folder} (auf diesem Rechner; zählt nicht als Sicherung)",
+                       moment=moment_text(status.stand_in.made_at), folder=status.stand_in.folder.parent)  # fmt: skip
+            facts.append((tr("Ersatzweise gesichert"), where))
+        facts.append((tr("Letzte Rückspielprobe"), moment_text(status.last_drill) or tr("noch keine")))
+        return facts
 
     def rows(self) -> list[ResultRow]:
         """The backups, newest first, each with what is known of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.cli.backups import backup_data, chosen_backup, moment_text, preview_lines
@@ -16,6 +17,7 @@ from desktop_app.retention.wording import repeated_sentences
 
 if TYPE_CHECKING:
     from desktop_app.backup.records import Backup, Restored, RestorePreview
+    from desktop_app.backup.rescue import Rescue
     from desktop_app.bootstrap import Application
 
 
@@ -24,6 +26,13 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument(
         "name", nargs="?", default="", metavar="NAME", help=tr("Name oder Ordner der Sicherung; sonst die neueste gute")
     )
+    parser.add_argument(
+        "--recovery-key-file",
+        type=Path,
+        metavar=tr("DATEI"),
+        help=tr("den Schlüssel des Wiederherstellungsblatts aus dieser Datei lesen („-“: Standardeingabe), statt eines "
+                "Passworts; nur wenn sich die Datenbank nicht öffnen lässt"),
+    )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help=tr("nur sagen, was geschähe; nichts ändern"))
     parser.add_argument(
         "--salvage",
@@ -39,8 +48,10 @@ def run(session: Session, arguments: Namespace) -> Outcome:
 
     with session.progress() as progress:
         if arguments.salvage:
-            return _salvage(session, progress)
-        if not (session.folder.database.exists() and session.folder.key_slots.exists()):
+            return _salvage(session, arguments, progress)
+        if arguments.recovery_key_file is not None or not (
+            session.folder.database.exists() and session.folder.key_slots.exists()
+        ):
             return _without_database(session, arguments, progress)
         password = session.password()
         try:
@@ -64,13 +75,10 @@ def _over_open(application: Application, arguments: Namespace, progress: Progres
 
 
 def _without_database(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
-    from desktop_app.backup.rescue import found_backups, open_rescue
+    from desktop_app.backup.rescue import found_backups
 
-    surroundings = session.surroundings()
     named = chosen_backup(arguments.name, found_backups(session.folder)) if arguments.name else None
-    rescue = open_rescue(
-        session.folder, session.account, session.password(), surroundings.clock, surroundings.ids, backup=named
-    )
+    rescue = _rescue(session, arguments, named)
     backup = named or rescue.newest_good(progress)
     if backup is None:
         raise EnvironmentProblem(
@@ -81,12 +89,22 @@ def _without_database(session: Session, arguments: Namespace, progress: Progress
     return _outcome(backup, preview, None if arguments.dry_run else rescue.restore(backup, progress))
 
 
-def _salvage(session: Session, progress: Progress) -> Outcome:
+def _rescue(session: Session, arguments: Namespace, named: Backup | None) -> Rescue:
+    """Enter with the password or the printed key, while no window has the data open."""
     from desktop_app.backup.rescue import open_rescue
+    from desktop_app.environment.single_instance import take_window_lock
 
     surroundings = session.surroundings()
-    rescue = open_rescue(session.folder, session.account, session.password(), surroundings.clock, surroundings.ids)
-    saved = rescue.salvage(progress)
+    take_window_lock(session.folder, surroundings.clock.now()).release()
+    key = session.text_of(arguments.recovery_key_file).strip() if arguments.recovery_key_file is not None else ""
+    return open_rescue(
+        session.folder, session.account, "" if key else session.password(), surroundings.clock, surroundings.ids,
+        backup=named, recovery_key=key,
+    )  # fmt: skip
+
+
+def _salvage(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
+    saved = _rescue(session, arguments, None).salvage(progress)
     lines = [
         tr_count("Gerettet: {count} Eintrag.", "Gerettet: {count} Einträge.", saved.rows),
         tr("Es fehlt nichts, was zu erkennen wäre.")
