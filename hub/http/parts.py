@@ -37,8 +37,8 @@ class HubParts:
     """Tries with a token nobody has, per network address."""
 
 
-def parts_of(request: Request) -> HubParts:
-    """Return the parts of the hub that answers this request."""
+async def parts_of(request: Request) -> HubParts:
+    """Return the parts of the hub that answers this request. Asynchronous: a thread would cost more than it does."""
     parts: HubParts = request.app.state.parts
     return parts
 
@@ -46,7 +46,7 @@ def parts_of(request: Request) -> HubParts:
 Parts = Annotated[HubParts, Depends(parts_of)]
 
 
-def check_client(request: Request, parts: Parts) -> None:
+async def check_client(request: Request, parts: Parts) -> None:
     """Refuse desks that are too old to be understood.
 
     Raises:

@@ -53,16 +53,27 @@ def _as_caller(row: dict[str, Any]) -> Caller:
     )
 
 
+# By hand: it is asked with every request, and building it takes longer than running it.
+_WHO_CALLS = """
+    SELECT device.revoked_at, device.id, device.label, office.id, office.name, carrier.id, carrier.name, office.role,
+           device.last_seen_on
+    FROM device JOIN office ON office.id = device.office_id JOIN carrier ON carrier.id = office.carrier_id
+    WHERE device.token_hash = ?"""
+
+
 def who_calls(database: HubDatabase, token: str) -> Caller:
     """Return the desk a token belongs to.
 
     Raises:
         Refused: nobody's token, or one that was revoked.
     """
-    row = _by_token(database, token)
-    if row["revoked_at"] is not None:
+    row = database.sql(_WHO_CALLS, (token_hash(token),)).fetchone() if is_token(token) else None
+    if row is None:
+        raise unknown_token()
+    revoked_at, *facts = row
+    if revoked_at is not None:
         raise revoked()
-    return _as_caller(row)
+    return Caller(*facts)
 
 
 def _by_token(database: HubDatabase, token: str) -> dict[str, Any]:

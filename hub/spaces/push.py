@@ -22,12 +22,21 @@ from hub.spaces.changes import WishedChange, WishedPush
 from hub.spaces.wire import as_record
 from hub.storage.database import HubDatabase
 from hub.storage.records import Key, NewVersion, State
-from hub.storage.tables import ERASED, PushResult, Space
+from hub.storage.tables import ERASED
 
 # Outcomes are stored as numbers, one a change: above 0 the sequence number it got, otherwise why not.
 _CHANGED: Final = 0
 _OWNED: Final = -1
 _ERASED: Final = -2
+# By hand: a push is made of few statements, and building them takes longer than running them.
+_KNOWN: Final = (
+    "SELECT content_hash, seq, outcomes FROM push_result WHERE space_id = ? AND office_id = ? AND push_id = ?"
+)
+_MOVE: Final = "UPDATE space SET seq = ? WHERE id = ?"
+_REMEMBER: Final = (
+    "INSERT INTO push_result (space_id, office_id, push_id, content_hash, seq, outcomes, made_on)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 _REASONS: Final[dict[int, protocol.ConflictReason]] = {_CHANGED: "changed", _OWNED: "owned", _ERASED: "erased"}
 
 
@@ -42,34 +51,22 @@ def push(database: HubDatabase, now: Now, caller: Caller, space_name: str, wishe
         space, rights = find_space(database, caller, space_name, lock=True)
         if not rights.write:
             raise forbidden("This desk may read here, not write.")
-        known = database.first(
-            PushResult.select().where(
-                (PushResult.space == space.id)
-                & (PushResult.office == caller.office_id)
-                & (PushResult.push_id == wished.push_id)
-            )
-        )
+        known = database.sql(_KNOWN, (space.id, caller.office_id, wished.push_id)).fetchone()
         if known is not None:
-            if known["content_hash"] != content_hash:
+            known_hash, known_seq, known_outcomes = known
+            if known_hash != content_hash:
                 raise Refused(409, ErrorCode.PUSH_ID_REUSED, "Other changes came under this push_id before.")
-            return _answer(database, space, known["seq"], wished.changes, orjson.loads(known["outcomes"]))
+            return _answer(database, space, known_seq, wished.changes, orjson.loads(known_outcomes))
         if wished.epoch is not None and wished.epoch != space.epoch:
             raise Refused(409, ErrorCode.EPOCH_CHANGED, "The hub was restored from a backup; pull and compare first.")
         if rights.prefix and any(not change.id.startswith(rights.prefix) for change in wished.changes):
             raise forbidden("Here an office writes only records whose id begins with its own.")
         seq, outcomes = _apply(database, space, rights, caller, wished.changes, day_text(now()))
         if seq != space.seq:
-            database.run(Space.update(seq=seq).where(Space.id == space.id))
-        database.run(
-            PushResult.insert(
-                space=space.id,
-                office=caller.office_id,
-                push_id=wished.push_id,
-                content_hash=content_hash,
-                seq=seq,
-                outcomes=orjson.dumps(outcomes).decode(),
-                made_on=day_text(now()),
-            )
+            database.sql(_MOVE, (seq, space.id))
+        stored = orjson.dumps(outcomes).decode()
+        database.sql(
+            _REMEMBER, (space.id, caller.office_id, wished.push_id, content_hash, seq, stored, day_text(now()))
         )
         return _answer(database, space, seq, wished.changes, outcomes)
 

@@ -91,12 +91,17 @@ class HubDatabase:
         return result if isinstance(result, int) else 0
 
     def sql(self, text: str, parameters: Sequence[Any] = ()) -> Any:
-        """Run hand-written SQL and return the cursor."""
-        return self._database.execute_sql(text, parameters)
+        """Run hand-written SQL with `?` for parameters and return the cursor."""
+        return self._database.execute_sql(text if self.engine == "sqlite" else text.replace("?", "%s"), parameters)
 
     def locked(self, query: Any) -> dict[str, Any] | None:
         """Return the first row of a query and keep it for this transaction; SQLite has only one writer anyway."""
         return self.first(query if self.engine == "sqlite" else query.for_update())
+
+    @property
+    def for_update(self) -> str:
+        """What ends a hand-written SELECT whose row is to be kept for this transaction."""
+        return "" if self.engine == "sqlite" else " FOR UPDATE"
 
     # ------------------------------------------------------------------------------------------ schema
 

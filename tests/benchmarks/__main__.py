@@ -20,6 +20,7 @@ ITEMS = {
     "month": "tests.benchmarks.month",
     "sheet": "tests.benchmarks.sheet",
     "backup": "tests.benchmarks.backing_up",
+    "hub": "tests.benchmarks.hub_traffic",
 }
 
 
