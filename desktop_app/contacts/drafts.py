@@ -12,6 +12,7 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import from_text, office_zone, to_text
 from desktop_app.storage.store import Store
 
+_KEEP_KNOWN = "UPDATE contact_draft SET position = ?, content = ?, changed_at = ? WHERE id = ?"
 _KEEP = """
 INSERT INTO contact_draft (id, account_id, position, started_at, content, changed_at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
@@ -44,17 +45,32 @@ class ContactDrafts:
         )
 
     def keep(
-        self, actor: Actor, draft_id: str, position: int, started_at: datetime, content: Mapping[str, object]
-    ) -> None:
+        self,
+        actor: Actor,
+        draft_id: str,
+        position: int,
+        started_at: datetime,
+        content: Mapping[str, object],
+        *,
+        is_known: bool = False,
+    ) -> bool:
         """Write the present state of a card; it is on disk when this returns.
+
+        A draft that `is_known` was kept before. If it was erased meanwhile, nothing is written and False returned: what an
+        erasure took out must not come back from an open card.
 
         Raises:
             EnvironmentProblem: the disk refuses.
         """
         text = json.dumps(content, ensure_ascii=False)
         with self._store.unit_of_work(actor, "keep_draft", None) as unit:
-            row = (draft_id, actor.account_id, position, to_text(started_at), text, unit.moment)
-            unit.derived(_KEEP, row)
+            if is_known and not unit.sql("SELECT 1 FROM contact_draft WHERE id = ?", (draft_id,)):
+                return False
+            if is_known:
+                unit.derived(_KEEP_KNOWN, (position, text, unit.moment, draft_id))
+            else:
+                unit.derived(_KEEP, (draft_id, actor.account_id, position, to_text(started_at), text, unit.moment))
+        return True
 
     def discard(self, actor: Actor, draft_id: str) -> None:
         """Drop a draft; one that is not there is no error."""

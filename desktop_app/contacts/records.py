@@ -148,6 +148,13 @@ class ContactsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftsErased:
+    """Notice: these half-typed cards were erased with what they speak of; whoever has one open must let go of it."""
+
+    draft_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TallyChanged:
     """Notice: the tally of this day changed."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop_app.contacts.records import ContactsChanged
+from desktop_app.contacts.records import ContactsChanged, DraftsErased
 from desktop_app.contacts.tables import (
     ContactDraftTable,
     ContactNoteTable,
@@ -141,7 +141,8 @@ class Eraser:
         self._delete(unit, ContactRevisionTable, revision_id, "revision")
 
     def _draft(self, unit: UnitOfWork, draft_id: str) -> None:
-        self._delete(unit, ContactDraftTable, draft_id, "draft")
+        if self._delete(unit, ContactDraftTable, draft_id, "draft"):
+            unit.notify(DraftsErased(frozenset({draft_id})))
 
     def _import(self, unit: UnitOfWork, run_id: str) -> None:
         self._delete(unit, ImportRun, run_id, "import")

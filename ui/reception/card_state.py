@@ -58,6 +58,10 @@ class CardState:
     link: Link | None = None
     link_before: Link | None = None
     """Whose the contact was before its correction."""
+    is_kept: bool = False
+    """Whether there is a draft of it on disk."""
+    is_erased: bool = False
+    """What it speaks of was erased while it was open: nothing of it is written any more."""
 
     @property
     def is_blank(self) -> bool:
@@ -180,6 +184,7 @@ class CardState:
             else None,
             link=Link(*content["link"]) if content.get("link") else None,
             link_before=Link(*content["link_before"]) if content.get("link_before") else None,
+            is_kept=True,
         )
 
 

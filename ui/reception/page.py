@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.bootstrap import Application
-from desktop_app.contacts.records import ContactsChanged, ReferralRecord, ReferralsChanged, TallyChanged
+from desktop_app.contacts.records import ContactsChanged, DraftsErased, ReferralRecord, ReferralsChanged, TallyChanged
 from desktop_app.contacts.vocabulary import ReferralMode, ReferralState, TallyKind
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.translation import tr
@@ -96,6 +96,7 @@ class ReceptionPage(Page):
         notices.listen(ContactsChanged, lambda _notice: self._show_today(), owner=self)
         notices.listen(TallyChanged, lambda _notice: self._show_tally(), owner=self)
         notices.listen(ReferralsChanged, lambda _notice: self._show_due(), owner=self)
+        notices.listen(DraftsErased, self._drafts_erased, owner=self)
         notices.listen(OfficeChanged, lambda _notice: self._show_office(), owner=self)
         basket.changed.connect(self._basket_changed)
         self.presenter.restore_cards()
@@ -276,6 +277,15 @@ class ReceptionPage(Page):
         self.show_day.setChecked(False)
         self._show_tabs(card)
         self.focus_topics()
+
+    def _drafts_erased(self, notice: DraftsErased) -> None:
+        """Let go of cards whose contact or person was erased; the others stay."""
+        if self.presenter.forget_cards(notice.draft_ids):
+            front = self.card.state
+            self._show_tabs(self.presenter.cards[-1] if front.is_erased else front)
+            self.say(
+                tr("Eine offene Karte wurde geschlossen: Was darin stand, ist endgültig gelöscht."), tone=Tone.INFO
+            )
 
     def _withdraw(self) -> None:
         sentence, undo = self.presenter.withdraw(self.card.state)

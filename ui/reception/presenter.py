@@ -67,16 +67,35 @@ class ReceptionPresenter:
 
     def keep(self, card: CardState) -> None:
         """Put the card's present state on disk; a card that became blank again leaves nothing behind."""
+        if card.is_erased:
+            return
         if card.is_blank:
             if card.began_at is not None:
                 card.began_at = None
+                card.is_kept = False
                 self._application.drafts.discard(self._application.actor, card.card_id)
             return
         if card.began_at is None:
             card.began_at = self._application.clock.local_now()
-        self._application.drafts.keep(
-            self._application.actor, card.card_id, self.cards.index(card), card.began_at, card.to_content()
+        is_there = self._application.drafts.keep(
+            self._application.actor,
+            card.card_id,
+            self.cards.index(card),
+            card.began_at,
+            card.to_content(),
+            is_known=card.is_kept,
         )
+        card.is_kept, card.is_erased = True, not is_there
+
+    def forget_cards(self, card_ids: frozenset[str]) -> bool:
+        """Close cards whose drafts were erased; False if none was open."""
+        erased = [card for card in self.cards if card.card_id in card_ids]
+        for card in erased:
+            card.is_erased = True
+        self.cards = [card for card in self.cards if not card.is_erased]
+        if not self.cards:
+            self.new_card()
+        return bool(erased)
 
     def close_card(self, card: CardState) -> Undo | None:
         """Close a card without saving; return what opens it again, None for a blank one."""
@@ -102,7 +121,12 @@ class ReceptionPresenter:
         Raises:
             InputError: the card is not complete; it stays open.
             EnvironmentProblem: the disk refuses; the card stays open.
+            UserError: what the card speaks of was erased meanwhile.
         """
+        if card.correction or card.link:
+            self.keep(card)
+        if card.is_erased:
+            raise UserError(tr("Das wurde inzwischen endgültig gelöscht; hier wird nichts davon gespeichert."))
         if with_sheet:
             card.picks = [
                 replace(pick, mode=ReferralMode.SHEET) if pick.mode is ReferralMode.NAMED else pick
@@ -321,5 +345,6 @@ class ReceptionPresenter:
             self.cards.clear()
         # A new id: the old draft's id belongs to the contact that was saved from it.
         card.card_id = self._application.ids.new_id()
+        card.is_kept = False
         self.cards.insert(min(place, len(self.cards)), card)
         self.keep(card)

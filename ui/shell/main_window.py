@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBox
 
 from desktop_app.core.permissions import CLIENT_DATA
 from desktop_app.core.translation import tr
+from desktop_app.retention.records import RetentionChanged
 from ui.shell.clipboard import ClipboardCare
 from ui.shell.command_palette import CommandPalette, PaletteEntry, fixed_entries
 from ui.shell.context import PageContext, PageEntry
@@ -282,6 +283,8 @@ class MainWindow(QWidget):
         self._context.tasks.count_changed.connect(self.foot.show_running)
         self._context.tasks.failed.connect(self._task_failed)
         self._context.theme.changed.connect(self._look_changed)
+        # "Rückgängig" holds what was typed: it would bring back what was just erased for good.
+        self._context.notices.listen(RetentionChanged, lambda _notice: self.foot.status.forget_undo(), owner=self)
         self._bind("Ctrl+K", self.open_palette)
         self._bind("F1", self.toggle_help)
         self._bind("Ctrl+L", self.lock_requested.emit)

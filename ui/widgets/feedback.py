@@ -226,6 +226,11 @@ class StatusLine(QWidget):
         self.button.setAccessibleName(tr("Rückgängig: {message}", message=text))
         announce(self, text)
 
+    def forget_undo(self) -> None:
+        """Let go of the way back: what it would bring back must not come back."""
+        self._undo = None
+        self.button.hide()
+
     def undo_last(self) -> None:
         """Take the last thing back, if it can be."""
         undo, self._undo = self._undo, None
