@@ -40,7 +40,7 @@ def print_with_system(parent: QWidget, title: str, pdf: bytes) -> bool:
 
 
 class SheetKeeper(QWidget):
-    """Print or save, then tick that it lies safe.
+    """Print or save, then tick that it lies safe. ``title`` names the print job and the file.
 
     ``kept`` comes when the sheet was printed or saved, ``ready_changed`` with every step towards lying safe.
     """
@@ -53,10 +53,12 @@ class SheetKeeper(QWidget):
         *,
         file_question: AskForFile = ask_for_pdf,
         print_sheet: PrintSheet = print_with_system,
+        title: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._ask_file, self._print_sheet = file_question, print_sheet
+        self._title = title or tr("Wiederherstellungsblatt")
         self._pdf = b""
         self._is_kept = False
         theme = active_theme()
@@ -123,7 +125,7 @@ class SheetKeeper(QWidget):
 
     def _print(self) -> None:
         try:
-            printed = self._print_sheet(self, tr("Wiederherstellungsblatt"), self._pdf)
+            printed = self._print_sheet(self, self._title, self._pdf)
         except QuartierslotseError as problem:
             self.result.show_text(problem.message, Tone.WARNING)
             return
@@ -133,7 +135,7 @@ class SheetKeeper(QWidget):
     def _save(self) -> None:
         from ui.handouts.presenter import save_pdf
 
-        target = self._ask_file(self, tr("Wiederherstellungsblatt Quartierslotse.pdf"))
+        target = self._ask_file(self, tr("{title} Quartierslotse.pdf", title=self._title))
         if target is None:
             return
         try:

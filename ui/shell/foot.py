@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.core.translation import tr, tr_count
 from ui.theme.theme import active_theme
+from ui.widgets.buttons import QuietButton
 from ui.widgets.feedback import StatusLine
 from ui.widgets.labels import ElidedLabel, Icon
 
 
 class Foot(QFrame):
-    """Office, state, message. ``status`` is the line with *Rückgängig*."""
+    """Office, state, message. ``status`` is the line with *Rückgängig*, ``sync`` the connection to others, if there is one."""
+
+    sync_pressed = Signal()
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +30,11 @@ class Foot(QFrame):
         self.clipboard.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.clipboard.hide()
         row.addWidget(self.clipboard)
+        self.sync = QuietButton("", icon_name="refresh-cw")
+        self.sync.clicked.connect(self.sync_pressed)
+        self.sync.hide()
+        self._sync_words, self._sync_icon = "", "refresh-cw"
+        row.addWidget(self.sync)
         self._icon = Icon("hard-drive", "text_muted", 18)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         self.state = ElidedLabel("", "muted")
@@ -38,6 +46,7 @@ class Foot(QFrame):
         row.addWidget(self.office)
         # As high as its words want, at every text size: a tall page must not press it together.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._is_narrow = False
         self.show_running(0)
 
     def show_office(self, name: str) -> None:
@@ -52,8 +61,29 @@ class Foot(QFrame):
     def fit(self, width: int) -> None:
         """Leave out what there is no room for: the message comes first, then the state, then the office."""
         scale = active_theme().scale
-        self.office.setVisible(width >= scale.with_text(1000))
-        self.state.setVisible(width >= scale.with_text(820))
+        connected = 140 if self._sync_words else 0
+        self.office.setVisible(width >= scale.with_text(1000 + connected))
+        self.state.setVisible(width >= scale.with_text(820 + connected))
+        self._icon.setVisible(width >= scale.with_text(680 + connected) or not self._sync_words)
+        self._is_narrow = width < scale.with_text(640)
+        self._renew_sync()
+
+    def show_sync(self, words: str, icon_name: str) -> None:
+        """Say how the connection to others stands; empty words say nothing and take no room."""
+        is_new = bool(words) != bool(self._sync_words)
+        self._sync_words = words
+        self._sync_icon = icon_name or self._sync_icon
+        self.sync.setVisible(bool(words))
+        self._renew_sync()
+        if is_new:
+            self.fit(self.width())
+
+    def _renew_sync(self) -> None:
+        """Where there is no room for the words, the icon stands for them."""
+        self.sync.setText("" if self._is_narrow else self._sync_words)
+        self.sync.setAccessibleName(tr("Abgleich: {words}", words=self._sync_words))
+        self.sync.setToolTip(self._sync_words)
+        self.sync.set_icon_name(self._sync_icon)  # after the words: the gap between depends on them
 
     def show_clipboard(self, seconds: int) -> None:
         """Say how long what was copied stays in the clipboard; 0 says nothing."""

@@ -34,7 +34,8 @@ _BAR_IS_WIDE_FROM = 960
 class MainWindow(QWidget):
     """Shows pages and keeps them alive. Pages are made when first shown.
 
-    ``closing`` comes before the window goes; whoever owns the application closes it then.
+    ``covered`` and ``uncovered`` tell of the lock. ``closing`` comes before the window goes; whoever owns the
+    application closes it then.
     """
 
     page_shown = Signal(str)
@@ -42,6 +43,8 @@ class MainWindow(QWidget):
     switch_requested = Signal()
     basket_requested = Signal()
     closing = Signal()
+    covered = Signal()
+    uncovered = Signal()
 
     def __init__(self, context: PageContext, entries: Sequence[PageEntry], *, office_name: str) -> None:
         super().__init__()
@@ -155,6 +158,7 @@ class MainWindow(QWidget):
         self._layers.addWidget(page)
         self._layers.setCurrentWidget(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.covered.emit()
 
     def warn_of_lock(self, sentence: str) -> None:
         """Say that the lock is near; an empty sentence takes the warning away."""
@@ -199,6 +203,7 @@ class MainWindow(QWidget):
         if front is not None:
             front.on_shown()  # beneath the lock nothing could be read
         self._focus_page()
+        self.uncovered.emit()
 
     # -- help and search -----------------------------------------------------------------------------
 

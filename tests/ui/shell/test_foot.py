@@ -1,0 +1,55 @@
+"""The line at the foot: what it says about the connection to others, and what gives way where it is narrow."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from ui.shell.foot import Foot
+from ui.theme.theme import ThemeController
+
+
+@pytest.fixture
+def foot(qtbot: QtBot, theme: ThemeController) -> Foot:
+    foot = Foot()
+    qtbot.addWidget(foot)
+    foot.show_office("Quartiersbüro Musterstadt-Mitte")
+    foot.resize(1280, foot.sizeHint().height())
+    foot.fit(1280)
+    foot.show()
+    return foot
+
+
+def test_a_desk_alone_says_nothing_about_others(foot: Foot) -> None:
+    assert foot.sync.isHidden()
+    assert foot.office.isVisible()
+
+
+def test_the_state_stands_in_words_and_a_press_is_told(foot: Foot, qtbot: QtBot) -> None:
+    foot.show_sync("12 Änderungen warten, offline", "clock")
+    assert foot.sync.text() == "12 Änderungen warten, offline"
+    assert foot.sync.accessibleName() == "Abgleich: 12 Änderungen warten, offline"
+    with qtbot.waitSignal(foot.sync_pressed):
+        qtbot.mouseClick(foot.sync, Qt.MouseButton.LeftButton)
+    foot.show_sync("", "")
+    assert foot.sync.isHidden()
+
+
+@pytest.mark.parametrize(("width", "words"), [(1280, True), (720, True), (560, False)])
+def test_where_it_is_narrow_the_icon_stands_for_the_words(foot: Foot, width: int, words: bool) -> None:
+    foot.show_sync("Alles abgeglichen um 10:42", "circle-check")
+    foot.resize(width, foot.height())
+    foot.fit(width)
+    assert bool(foot.sync.text()) is words
+    assert foot.sync.toolTip() == "Alles abgeglichen um 10:42"
+    assert foot.sync.isVisible()
+    assert foot.state.isVisible() is (width > 960)
+
+
+def test_the_width_of_its_words_fits_at_twice_the_text(foot: Foot, theme: ThemeController) -> None:
+    theme.use_text_percent(200)
+    foot.show_sync("Alles abgeglichen um 10:42", "circle-check")
+    foot.resize(1600, foot.sizeHint().height())
+    foot.fit(1600)
+    assert foot.sync.width() >= foot.sync.minimumSizeHint().width()

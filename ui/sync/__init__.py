@@ -1,0 +1,1 @@
+"""Abgleich: connecting this desk, how the connection stands, desks of the office, conflicts to decide."""

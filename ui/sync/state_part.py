@@ -1,0 +1,255 @@
+"""Stand: how the connection is, go now, rest a while, what goes where, what waits to be usable, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.errors import QuartierslotseError
+from desktop_app.core.translation import tr, tr_count
+from desktop_app.sync.records import ConnectionState, RoundResult, SyncStatus
+from ui.shell.long_work import LongWork
+from ui.sync.pieces import ShareRow, button_row, clear_column
+from ui.sync.presenter import Done
+from ui.sync.wording import moment_words, round_words, share_lines, state_icon, status_facts
+from ui.theme.theme import active_theme
+from ui.widgets.badge import Tone
+from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
+from ui.widgets.containers import Card, FoldOut, ScrollPage
+from ui.widgets.feedback import Notice, ProgressPanel
+from ui.widgets.labels import Divider, Icon, Words
+from ui.widgets.record_view import KeyValueTable
+from ui.widgets.visibility import set_shown
+
+if TYPE_CHECKING:
+    from ui.shell.tasks import TaskRunner
+    from ui.sync.presenter import SyncPresenter
+
+_COLUMN = 760
+
+
+class StatePart(QWidget):
+    """``done`` carries a line for the foot; ``sheet_asked`` wants the recovery sheet; ``left`` says the desk is alone."""
+
+    done = Signal(object)
+    sheet_asked = Signal()
+    left = Signal()
+
+    def __init__(self, presenter: SyncPresenter, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.pane = ScrollPage(width=_COLUMN, margin=16)
+        outer.addWidget(self.pane)
+        self.notice = Notice()
+        self.pane.body.addWidget(self.notice)
+        self.progress = ProgressPanel()
+        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.work.began.connect(self._enable)
+        self.work.ended.connect(self._enable)
+        self.work.failed.connect(lambda: self.pane.ensureWidgetVisible(self.notice))
+        self.work.cancelled.connect(
+            lambda: self.done.emit(Done(tr("Angehalten. Was schon übertragen ist, bleibt; der Rest folgt später.")))
+        )
+        self.progress.hide()
+        self.pane.body.addWidget(self.progress)
+        self._build_state()
+        self._build_shares()
+        self._build_parked()
+        self._build_leaving()
+        self.pane.body.addStretch(1)
+        self._status = SyncStatus(ConnectionState.NOT_CONNECTED, "")
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the question about leaving is open."""
+        return self.question.isVisibleTo(self)
+
+    def load(self, status: SyncStatus) -> None:
+        """Show how things stand."""
+        self._status = status
+        now = self._presenter.now()
+        icon, colour = state_icon(status)
+        self.icon.show_icon(icon, colour)
+        self.sentence.setText(status.sentence)
+        self.problem.show_text(status.problem, Tone.WARNING)
+        self.facts.set_rows(status_facts(status, now))
+        self.sheet_notice.show_text(
+            tr("Der Büro-Schlüssel ist noch nicht gedruckt. Ohne ihn sind die abgeglichenen Daten verloren, wenn alle Rechner "
+               "des Büros auf einmal ausfallen.")
+            if status.needs_recovery_sheet and self._presenter.may_manage
+            else "",
+            Tone.WARNING,
+            action=tr("Blatt drucken"),
+        )  # fmt: skip
+        clear_column(self._share_rows)
+        for place, share in enumerate(self._presenter.shares()):
+            if place:
+                self._share_rows.addWidget(Divider())
+            self._share_rows.addWidget(ShareRow(share, share_lines(share, now)))
+        parked = self._presenter.parked()
+        clear_column(self._parked_rows)
+        for record in parked:
+            line = f"{record.what}: {record.sentence}"
+            self._parked_rows.addWidget(Words(line, wrap=True, selectable=True))
+            since = tr("seit {moment}", moment=moment_words(record.since, now))
+            self._parked_rows.addWidget(Words(since, "muted"))
+        set_shown(self.parked_card, bool(parked))
+        self._enable()
+
+    def cancel_question(self) -> None:
+        """Stay connected."""
+        set_shown(self.question, False)
+        self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def run_now(self) -> None:
+        """Bring this desk into step, with progress in sight."""
+        self.work.run(tr("Es wird abgeglichen"), self._presenter.run, self._ran)
+
+    # Building
+
+    def _build_state(self) -> None:
+        theme = active_theme()
+        card = Card(tr("Stand"))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(12))
+        self.icon = Icon("clock", "text_muted", 28)
+        head.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        self.sentence = Words("", "section", wrap=True)
+        head.addWidget(self.sentence, 1)
+        card.body.addLayout(head)
+        self.problem = Notice(closable=False)
+        card.body.addWidget(self.problem)
+        self.sheet_notice = Notice(closable=False)
+        self.sheet_notice.action_requested.connect(self.sheet_asked)
+        card.body.addWidget(self.sheet_notice)
+        self.facts = KeyValueTable()
+        card.body.addWidget(self.facts)
+        card.body.addWidget(
+            Words(
+                tr("Der Abgleich läuft von selbst im Hintergrund. Ohne Netz arbeiten Sie weiter wie immer; alles wird "
+                   "nachgeholt."),
+                "muted",
+                wrap=True,
+            )
+        )  # fmt: skip
+        self.run_button = PrimaryButton(tr("&Jetzt abgleichen"), icon_name="refresh-cw")
+        self.run_button.clicked.connect(lambda _on: self.run_now())
+        self.pause_button = QuietButton(tr("&Pause"), icon_name="pause")
+        self.pause_button.clicked.connect(lambda _on: self._pause())
+        self.resume_button = Button(tr("&Fortsetzen"), icon_name="refresh-cw")
+        self.resume_button.clicked.connect(lambda _on: self._resume())
+        card.body.addWidget(button_row(self.run_button, self.pause_button, self.resume_button))
+        self.pane.body.addWidget(card)
+
+    def _build_shares(self) -> None:
+        card = Card(tr("Was wohin geht"))
+        self._share_rows = QVBoxLayout()
+        self._share_rows.setSpacing(active_theme().px(12))
+        card.body.addLayout(self._share_rows)
+        self.pane.body.addWidget(card)
+
+    def _build_parked(self) -> None:
+        self.parked_card = Card(tr("Zurückgestellt"))
+        self.parked_card.body.addWidget(
+            Words(
+                tr(
+                    "Das ist angekommen, lässt sich aber noch nicht verwenden. Es wird bei jedem Abgleich neu versucht."
+                ),
+                "muted",
+                wrap=True,
+            )
+        )
+        self._parked_rows = QVBoxLayout()
+        self._parked_rows.setSpacing(active_theme().px(4))
+        self.parked_card.body.addLayout(self._parked_rows)
+        set_shown(self.parked_card, False)
+        self.pane.body.addWidget(self.parked_card)
+
+    def _build_leaving(self) -> None:
+        self.leaving = FoldOut(tr("&Verbindung beenden"))
+        self.leaving.body.addWidget(
+            Words(
+                tr("Dieser Rechner arbeitet dann wieder allein. Alles, was hier liegt, bleibt hier; was auf dem Server und bei "
+                   "anderen liegt, bleibt dort. Zum Wiederkommen braucht es eine neue Einladung."),
+                wrap=True,
+            )
+        )  # fmt: skip
+        self.leave_button = Button(tr("Verbindung &beenden …"), icon_name="log-out")
+        self.leave_button.clicked.connect(lambda _on: self._ask())
+        self.leaving.body.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.question = Card(tr("Verbindung wirklich beenden?"))
+        self.waiting_words = Words("", wrap=True)
+        self.question.body.addWidget(self.waiting_words)
+        self.confirm_button = DangerButton(tr("&Ja, beenden"), icon_name="log-out")
+        self.confirm_button.clicked.connect(lambda _on: self._leave())
+        self.stay_button = QuietButton(tr("&Doch nicht"), icon_name="arrow-left")
+        self.stay_button.clicked.connect(lambda _on: self.cancel_question())
+        self.question.body.addWidget(button_row(self.confirm_button, self.stay_button))
+        set_shown(self.question, False)
+        self.leaving.body.addWidget(self.question)
+        set_shown(self.leaving, self._presenter.may_manage)
+        self.pane.body.addWidget(self.leaving)
+
+    # Acting
+
+    def _ran(self, result: RoundResult) -> None:
+        self.notice.hide()
+        self.done.emit(Done(round_words(result)))
+
+    def _pause(self) -> None:
+        self._do(self._presenter.pause)
+        self.resume_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _resume(self) -> None:
+        self._do(self._presenter.resume)
+        self.run_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _do(self, command: Callable[[], Done]) -> None:
+        try:
+            done = command()
+        except QuartierslotseError as error:
+            self.notice.show_text(error.message, Tone.DANGER)
+            return
+        self.notice.hide()
+        self.load(self._presenter.status())
+        self.done.emit(done)
+
+    def _ask(self) -> None:
+        waiting = self._status.waiting_changes
+        self.waiting_words.setText(
+            tr_count(
+                "{count} Änderung ist noch nicht gesendet. Sie bleibt dann nur auf diesem Rechner.",
+                "{count} Änderungen sind noch nicht gesendet. Sie bleiben dann nur auf diesem Rechner.",
+                waiting,
+            )
+            if waiting
+            else tr("Alle Änderungen dieses Rechners sind gesendet.")
+        )
+        set_shown(self.question, True)
+        self.stay_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.pane.ensureWidgetVisible(self.question)
+
+    def _leave(self) -> None:
+        self.work.run(tr("Die Verbindung wird beendet"), self._presenter.disconnect, lambda _nothing: self._gone())
+
+    def _gone(self) -> None:
+        set_shown(self.question, False)
+        self.leaving.set_open(False)
+        self.done.emit(Done(tr("Dieser Rechner arbeitet wieder allein.")))
+        self.left.emit()
+
+    def _enable(self) -> None:
+        is_free = not self.work.is_running
+        is_paused = self._status.is_paused
+        self.run_button.setEnabled(is_free and not is_paused)
+        for button in (self.leave_button, self.confirm_button):
+            button.setEnabled(is_free)
+        may_manage = self._presenter.may_manage
+        set_shown(self.pause_button, may_manage and not is_paused)
+        set_shown(self.resume_button, may_manage and is_paused)
+        self.pause_button.setEnabled(is_free)
