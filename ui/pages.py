@@ -73,7 +73,7 @@ def _reception(context: PageContext) -> Page:
     from ui.handouts.targets import print_target
     from ui.reception.page import ReceptionPage
 
-    page = ReceptionPage(context.application, context.notices, context.basket)
+    page = ReceptionPage(context.application, context.notices, context.basket, tasks=context.tasks)
     page.sheet_requested.connect(lambda owner, ids: page.open_requested.emit(HANDOUTS, print_target(owner, ids)))
     return page
 
@@ -87,7 +87,7 @@ def _directory(context: PageContext) -> Page:
 def _visitors(context: PageContext) -> Page:
     from ui.visitors.page import VisitorsPage
 
-    return VisitorsPage(context.application, context.notices)
+    return VisitorsPage(context.application, context.notices, tasks=context.tasks)
 
 
 def _statistics(context: PageContext) -> Page:

@@ -16,6 +16,7 @@ class DataKind(StrEnum):
     DRAFTS = "drafts"
     VISITORS = "visitors"
     CARDS = "cards"
+    PASSED_ON = "passed_on"
     IMPORTS = "imports"
     LOGS = "logs"
     AUDIT = "audit"
@@ -71,6 +72,16 @@ class ErasedCount:
 
     label: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePreview:
+    """What an erasure would take, counted by really trying it and taking it back; and what stays."""
+
+    goes: tuple[ErasedCount, ...]
+    contacts: int
+    """How many contacts become anonymous rows; what else statistics count from is not touched at all."""
+    out_of_backups_by: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desktop_app.contacts.tables import ContactNoteTable, ContactTable
+from desktop_app.core.actor import Actor
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.progress import Cancelled, NoProgress, Progress
 from desktop_app.core.translation import tr
@@ -17,6 +19,7 @@ from desktop_app.retention.records import (
     DataKind,
     DueList,
     ErasedCount,
+    ErasurePreview,
     ErasureReceipt,
     RetentionChanged,
     RuleInForce,
@@ -41,13 +44,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from desktop_app.core.actor import Actor
     from desktop_app.settings.service import SettingsService
     from desktop_app.storage.store import Store
     from desktop_app.storage.unit_of_work import Subject
 
 _BATCH = 50  # records in one transaction: nobody who types waits for a long list
 _MARK = "retention.clean_up"
+_NOBODY = Actor("", "", "")  # a look is taken back whole and leaves no trail
 
 
 class RetentionService:
@@ -118,15 +121,7 @@ class RetentionService:
         Raises:
             UserError: there is no such contact, or it has no note.
         """
-        query = ContactNoteTable.select(ContactNoteTable.contact_id).where(ContactNoteTable.contact_id == contact_id)
-        if self._store.first(query) is None:
-            is_there = self._store.first(ContactTable.select(ContactTable.id).where(ContactTable.id == contact_id))
-            raise UserError(
-                tr("Zu diesem Kontakt gibt es keine Notiz; es wurde nichts gelöscht.")
-                if is_there
-                else tr("Diesen Kontakt gibt es nicht (mehr).")
-            )
-        record = DueRecord("note", contact_id)
+        record = self._note_record(contact_id)
         subject, rule = tr("Notiz eines einzelnen Kontakts"), tr("auf Verlangen, unabhängig von der Frist")
         return self._erase(actor, ("contact", contact_id), (record,), subject, rule, progress)
 
@@ -136,12 +131,25 @@ class RetentionService:
         Raises:
             UserError: there is no such file.
         """
-        row = self._store.first(VisitorTable.select().where(VisitorTable.id == visitor_id))
-        if row is None or row["merged_into"] is not None:
-            raise no_such_file()
-        record = DueRecord("visitor", visitor_id)
+        record = self._visitor_record(visitor_id)
         subject, rule = tr("Alle Daten einer Person"), tr("auf Verlangen, unabhängig von der Frist")
         return self._erase(actor, ("visitor", visitor_id), (record,), subject, rule, progress)
+
+    def preview_note(self, contact_id: str) -> ErasurePreview:
+        """Tell what erasing a note would take; nothing is changed.
+
+        Raises:
+            UserError: there is no such contact, or it has no note.
+        """
+        return self._preview(self._note_record(contact_id))
+
+    def preview_visitor(self, visitor_id: str) -> ErasurePreview:
+        """Tell what erasing a person would take; nothing is changed.
+
+        Raises:
+            UserError: there is no such file.
+        """
+        return self._preview(self._visitor_record(visitor_id))
 
     def needs_clean_up(self) -> bool:
         """Tell whether an erasure could not rewrite the file yet (disk full, a long read elsewhere)."""
@@ -171,6 +179,35 @@ class RetentionService:
 
     # ------------------------------------------------------------------------------------------------
 
+    def _note_record(self, contact_id: str) -> DueRecord:
+        query = ContactNoteTable.select(ContactNoteTable.contact_id).where(ContactNoteTable.contact_id == contact_id)
+        if self._store.first(query) is None:
+            is_there = self._store.first(ContactTable.select(ContactTable.id).where(ContactTable.id == contact_id))
+            raise UserError(
+                tr("Zu diesem Kontakt gibt es keine Notiz; es wurde nichts gelöscht.")
+                if is_there
+                else tr("Diesen Kontakt gibt es nicht (mehr).")
+            )
+        return DueRecord("note", contact_id)
+
+    def _visitor_record(self, visitor_id: str) -> DueRecord:
+        row = self._store.first(VisitorTable.select().where(VisitorTable.id == visitor_id))
+        if row is None or row["merged_into"] is not None:
+            raise no_such_file()
+        return DueRecord("visitor", visitor_id)
+
+    def _preview(self, record: DueRecord) -> ErasurePreview:
+        """Erase, count and take it back: nothing else tells exactly what would go."""
+        eraser = Eraser(self._store)
+        with suppress(_OnlyLooking), self._store.unit_of_work(_NOBODY, "preview_erasure", None) as unit:
+            eraser.erase(unit, record.what, record.record_id)
+            raise _OnlyLooking
+        contacts = eraser.counts["link"] if record.what == "visitor" else 0
+        return ErasurePreview(_counted(eraser), contacts, self._out_of_backups_by())
+
+    def _out_of_backups_by(self) -> date:
+        return self._store.clock.today() + timedelta(days=BACKUP_REACH_DAYS)
+
     def _before(self, in_force: RuleInForce) -> date:
         return cutoff(self._store.clock.today(), in_force.months)
 
@@ -199,10 +236,7 @@ class RetentionService:
             unit.derived(FORGET_FORMER_CHANGES)
             unit.notify(RetentionChanged())
         is_clean = self._cleaned(actor, progress)
-        counts = tuple(
-            ErasedCount(text, eraser.counts[what]) for what, text in count_labels().items() if eraser.counts[what]
-        )
-        return self._receipt(actor, label, rule, counts, is_clean=is_clean)
+        return self._receipt(actor, label, rule, _counted(eraser), is_clean=is_clean)
 
     def _erase_logs(self, actor: Actor, label: str, rule: str, before: date) -> ErasureReceipt:
         self._begin(actor, ("retention", DataKind.LOGS.value))
@@ -243,8 +277,17 @@ class RetentionService:
             done_by=actor.display_name,
             counts=counts,
             is_clean=is_clean,
-            out_of_backups_by=self._store.clock.today() + timedelta(days=BACKUP_REACH_DAYS),
+            out_of_backups_by=self._out_of_backups_by(),
         )
+
+
+class _OnlyLooking(Exception):
+    """Takes a try back."""
+
+
+def _counted(eraser: Eraser) -> tuple[ErasedCount, ...]:
+    labels = count_labels()
+    return tuple(ErasedCount(text, eraser.counts[what]) for what, text in labels.items() if eraser.counts[what])
 
 
 class _Unstoppable:

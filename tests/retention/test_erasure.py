@@ -230,3 +230,20 @@ def _text(pdf: bytes) -> str:
         return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
     finally:
         document.close()
+
+
+def test_a_look_before_counts_exactly_what_goes_and_changes_nothing(keeping):
+    office = keeping.counselling
+    person = office.person("Anna Beispiel")
+    contact = office.files.record_contact(keeping.erika, entry(SECRET, "Mappe"), person)
+    before = {table: keeping.store.sql(f"SELECT * FROM {table}") for table in ("audit_entry", "outbox", "visitor")}
+    looks = (keeping.retention.preview_note(contact), keeping.retention.preview_visitor(person))
+    assert {table: keeping.store.sql(f"SELECT * FROM {table}") for table in before} == before
+    assert keeping.store.sql("SELECT count(*) FROM contact_note") == [(1,)]
+    assert looks[1].contacts == 1
+    assert keeping.retention.erase_visitor(keeping.erika, person).counts == looks[1].goes
+    assert [(counted.label, counted.count) for counted in looks[0].goes] == [("Vertrauliche Notizen", 1)]
+    with pytest.raises(UserError, match="keine Notiz"):
+        keeping.retention.preview_note(contact)
+    with pytest.raises(UserError, match="gibt es nicht"):
+        keeping.retention.preview_visitor(person)

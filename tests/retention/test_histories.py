@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from desktop_app.contacts.drafts import ContactDrafts
 from desktop_app.contacts.queries import ContactQueries
+from desktop_app.contacts.records import ContactEntry
 from desktop_app.contacts.service import ContactService
 from desktop_app.contacts.tally import TallyService
 from desktop_app.core.actor import Actor
@@ -94,6 +96,9 @@ class History:
     reader: PageReader
     contacts: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
+    notes: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    materials: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    files: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     erasures: int = 0
 
     def word(self) -> str:
@@ -109,16 +114,19 @@ class History:
             return
 
     def record(self, number: int) -> None:
-        office, said = self.keeping.counselling, entry(self.word(), self.word() if number % 2 else "")
+        office, said = self.keeping.counselling, self._said(note=True, material=bool(number % 2))
         if self.people and number % 3:
             person = self.people[number % len(self.people)]
-            self.contacts.append(office.files.record_contact(self.keeping.erika, said, person))
+            contact = office.files.record_contact(self.keeping.erika, said, person)
         else:
-            self.contacts.append(office.desk.contacts.record_contact(self.keeping.erika, said))
+            contact = office.desk.contacts.record_contact(self.keeping.erika, said)
+        self.contacts.append(contact)
+        self._remember(contact, said)
 
     def correct(self, number: int) -> None:
         desk, contact = self.keeping.counselling.desk, self._contact(number)
-        said = entry(self.word() if number % 3 else "", self.word(), ("pflege", "wohnen")[number % 2])
+        said = self._said(note=bool(number % 3), material=True, topic=("pflege", "wohnen")[number % 2])
+        self._remember(contact, said)
         desk.contacts.correct_contact(desk.karl, contact, said, revision=desk.queries.contact(contact).revision)
 
     def withdraw(self, number: int) -> None:
@@ -128,7 +136,9 @@ class History:
         self.keeping.counselling.desk.contacts.restore_contact(self.keeping.erika, self._contact(number))
 
     def person(self, _number: int) -> None:
-        self.people.append(self.keeping.counselling.person(self.word(), remarks=self.word(), address=self.word()))
+        words = [self.word(), self.word(), self.word()]
+        self.people.append(self.keeping.counselling.person(words[0], remarks=words[1], address=words[2]))
+        self.files[self.people[-1]].update(words)
 
     def merge(self, number: int) -> None:
         merges = self.keeping.counselling.merges
@@ -140,6 +150,7 @@ class History:
 
     def draft(self, number: int) -> None:
         content = {"correcting": self._contact(number), "note": self.word()}
+        self.notes[content["correcting"]].add(content["note"])
         drafts = self.keeping.counselling.desk.drafts
         drafts.keep(self.keeping.erika, f"entwurf-{number}", 0, self.clock.now(), content)
 
@@ -148,16 +159,22 @@ class History:
 
     def erase_note(self, number: int) -> None:
         contact = self._contact(number)
-        self._unchanged(lambda: self.keeping.retention.erase_note(self.keeping.erika, contact))
+        self._unchanged(lambda: self.keeping.retention.erase_note(self.keeping.erika, contact), self.notes[contact])
 
     def erase_person(self, number: int) -> None:
         if self.people:
             person = self.people[number % len(self.people)]
-            self._unchanged(lambda: self.keeping.retention.erase_visitor(self.keeping.erika, person))
+            whole = {person, *self._ids("SELECT id FROM visitor WHERE merged_into = ?", person)}
+            gone = set().union(*(self.files[one] for one in whole))
+            for contact in self._ids("SELECT contact_id FROM contact_visitor WHERE visitor_id = ?", person):
+                gone |= self.notes[contact] | self.materials[contact]
+            self._unchanged(lambda: self.keeping.retention.erase_visitor(self.keeping.erika, person), gone)
 
     def erase_due(self, number: int) -> None:
         kind = _ERASED[number % len(_ERASED)]
-        self._unchanged(lambda: self.keeping.retention.erase_due(self.keeping.erika, kind))
+        self._unchanged(lambda: self.keeping.retention.erase_due(self.keeping.erika, kind), set())
+        left = {due.in_force.rule.kind: due.count for due in self.keeping.retention.due_lists()}
+        assert left[kind] == 0
 
     def _contact(self, number: int) -> str:
         if not self.contacts:
@@ -173,18 +190,29 @@ class History:
         days = self.keeping.store.sql("SELECT DISTINCT substr(local_date, 1, 7) FROM contact ORDER BY 1")
         return [self.keeping.statistics.month(Month.of(date.fromisoformat(f"{month}-01"))) for (month,) in days]
 
-    def _unchanged(self, erase: Callable[[], object]) -> None:
-        """Erase; what statistics count from is the same after, and no text is left that no table holds."""
+    def _said(self, *, note: bool, material: bool, topic: str = "pflege") -> ContactEntry:
+        return entry(self.word() if note else "", self.word() if material else "", topic)
+
+    def _remember(self, contact: str, said: ContactEntry) -> None:
+        self.notes[contact].add(said.note)
+        self.materials[contact].add(said.material)
+
+    def _ids(self, sql: str, record_id: str) -> list[str]:
+        return [row[0] for row in self.keeping.store.sql(sql, (record_id,))]
+
+    def _unchanged(self, erase: Callable[[], object], gone: set[str]) -> None:
+        """Erase; what statistics count from is the same after, nothing is left of `gone` nor of what no table holds."""
         before = self.numbers()
         erase()
         self.erasures += 1
         assert self.numbers() == before
-        self.check()
+        self.check(gone)
 
-    def check(self) -> None:
-        """Every text that no table holds any more is nowhere on the disk; those that are held were not erased."""
+    def check(self, gone: set[str]) -> None:
+        """What was to be erased, and every text that no table holds any more, is nowhere; what is held was not erased."""
         on_disk = {found.decode() for found in _BYTES_OF_TEXTS.findall(self.keeping.raw(self.reader))}
         assert on_disk == set(_TEXTS.findall(self._stored()))
+        assert not on_disk & {found for text in gone for found in _TEXTS.findall(text)}
 
     def _stored(self) -> str:
         found = []

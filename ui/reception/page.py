@@ -25,6 +25,7 @@ from ui.reception.wording import clock_text
 from ui.shell.basket import Basket, BasketItem
 from ui.shell.notices import NoticeBridge
 from ui.shell.page import Page, Target
+from ui.shell.tasks import TaskRunner
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
@@ -34,6 +35,7 @@ from ui.widgets.tab_strip import TabStrip
 from ui.widgets.visibility import set_shown
 
 if TYPE_CHECKING:
+    from ui.erasing.panel import ErasePanel
     from ui.visitors.paper import PaperDesk
 
 _DAY_WIDTH = 340
@@ -52,13 +54,21 @@ class ReceptionPage(Page):
     sheet_requested = Signal(str, object)
 
     def __init__(
-        self, application: Application, notices: NoticeBridge, basket: Basket, parent: QWidget | None = None
+        self,
+        application: Application,
+        notices: NoticeBridge,
+        basket: Basket,
+        parent: QWidget | None = None,
+        *,
+        tasks: TaskRunner | None = None,
     ) -> None:
         super().__init__(tr("Empfang"), "house", "reception", parent=parent)
         self._application = application
         self._basket = basket
         self._notices = notices
         self.paper_desk: PaperDesk | None = None
+        self._tasks = tasks or TaskRunner(self)
+        self.erase_panel: ErasePanel | None = None
         self.presenter = ReceptionPresenter(application)
         theme = active_theme()
         settings = application.settings
@@ -80,7 +90,8 @@ class ReceptionPage(Page):
         column.addLayout(top)
         column.addWidget(self.correction)
         column.addWidget(self.card, 1)
-        column.addWidget(self._bar())
+        self._foot = self._bar()
+        column.addWidget(self._foot)
         self._left = left
         self._column = column
         self._is_wide = True
@@ -117,6 +128,10 @@ class ReceptionPage(Page):
 
     def go_back(self) -> bool:
         """Leave the search or a field and come back to the topics."""
+        if self.erase_panel is not None:
+            if not self.erase_panel.work.is_running:
+                self._end_erasing()
+            return True
         if self.show_day.isChecked():
             self.show_day.setChecked(False)
             return True
@@ -184,9 +199,14 @@ class ReceptionPage(Page):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(action)
+            shortcut.activated.connect(partial(self._press, action))
         for rows in (self.day.today, self.day.due):
             rows.installEventFilter(self)
+
+    def _press(self, action: Callable[[], object]) -> None:
+        """Do what a key asks for; while an erasure is being asked about the card behind it is left alone."""
+        if self.erase_panel is None:
+            action()
 
     # Saving -----------------------------------------------------------------------------------------
 
@@ -267,6 +287,10 @@ class ReceptionPage(Page):
             self.say(tr("Es gibt noch keinen Kontakt, der sich wiederholen lässt."), tone=Tone.INFO)
 
     def _correct(self, contact_id: str) -> None:
+        if self.erase_panel is not None:
+            if self.erase_panel.work.is_running:
+                return
+            self._end_erasing()
         self.card.flush()
         try:
             record = self._application.contact_queries.contact(contact_id)
@@ -292,6 +316,39 @@ class ReceptionPage(Page):
         self._show_tabs(self.presenter.cards[-1])
         self.say(sentence, undo)
         self.focus_topics()
+
+    def _begin_erasing(self) -> None:
+        """Put a look at what goes, and the question, in the place of the card."""
+        from ui.erasing.panel import ErasePanel
+
+        self.card.flush()
+        card = self.card.state
+        try:
+            panel = ErasePanel(self.presenter.note_erasure(card), self._tasks)
+        except QuartierslotseError as error:
+            self.show_problem(error)
+            return
+        self.erase_panel = panel
+        panel.closed.connect(self._end_erasing)
+        panel.said.connect(self._say_only)
+        panel.erased.connect(lambda _receipt: self._note_erased(card))
+        self._column.insertWidget(self._column.indexOf(self.card), panel, 1)
+        self._arrange()
+        panel.main_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note_erased(self, card: CardState) -> None:
+        self.presenter.forget_note(card)
+        self._show_tabs(self.presenter.cards[-1])
+        self.say(tr("Die Notiz ist gelöscht. Der Kontakt bleibt."))
+
+    def _end_erasing(self) -> None:
+        panel, self.erase_panel = self.erase_panel, None
+        if panel is not None:
+            self._column.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
+            self._arrange()
+            self.focus_topics()
 
     def _next_tab(self, step: int) -> None:
         keys = self.tabs.keys()
@@ -322,6 +379,7 @@ class ReceptionPage(Page):
             text = tr("Sie ändern den Kontakt von {time} Uhr.", time=clock_text(correction.recorded_at))
         self.correction.show_text(text)
         set_shown(self.delete, correction is not None)
+        set_shown(self.erase_note, self.presenter.may_erase_note(card))
         self.save_button.setText(tr("Änderung speichern") if correction else tr("Speichern"))
         self._card_changed()
 
@@ -448,7 +506,9 @@ class ReceptionPage(Page):
         self.day.setMinimumWidth(width if is_wide else 0)
         self.day.setMaximumWidth(width if is_wide else _UNLIMITED)
         set_shown(self.day, is_wide or shows_day)
-        set_shown(self.card, is_wide or not shows_day)
+        is_erasing = self.erase_panel is not None
+        for part in (self.tabs, self.card, self._foot):
+            set_shown(part, not is_erasing and (part is not self.card or is_wide or not shows_day))
 
     def _bar(self) -> QWidget:
         theme = active_theme()
@@ -463,7 +523,9 @@ class ReceptionPage(Page):
         self.repeat_button.setToolTip(tr("Strg+J"))
         self.delete = DangerButton(tr("Kontakt löschen"), icon_name="trash-2")
         set_shown(self.delete, False)
-        for button in (self.save_button, self.print_button, self.repeat_button, self.delete):
+        self.erase_note = QuietButton(tr("Notiz endgültig löschen …"), icon_name="trash-2")
+        set_shown(self.erase_note, False)
+        for button in (self.save_button, self.print_button, self.repeat_button, self.delete, self.erase_note):
             row.addWidget(button)
         return bar
 
@@ -479,6 +541,7 @@ class ReceptionPage(Page):
         self.print_button.clicked.connect(self.save_and_print)
         self.repeat_button.clicked.connect(self._repeat)
         self.delete.clicked.connect(self._withdraw)
+        self.erase_note.clicked.connect(self._begin_erasing)
         self.day.contact_chosen.connect(self._correct)
         self.day.tally_asked.connect(self._count)
         self.day.wait_asked.connect(self._let_wait)

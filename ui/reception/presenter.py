@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactRecord, ReferralRecord
@@ -16,6 +17,9 @@ from desktop_app.directory.records import ServiceHit
 from desktop_app.settings.records import Topic
 from ui.reception.card_state import CardState, Correction, Pick
 from ui.reception.links import ContactLinks
+
+if TYPE_CHECKING:
+    from ui.erasing.presenter import ErasurePresenter
 
 Undo = Callable[[], None]
 _SHOWN_HITS = 8
@@ -153,6 +157,29 @@ class ReceptionPresenter:
         self.cards.append(card)
         self.keep(card)
         return card
+
+    def may_erase_note(self, card: CardState) -> bool:
+        """Whether the card shows a recorded contact with a note that the account may erase for good."""
+        return (
+            card.correction is not None
+            and self._application.may(Action.ERASE_CLIENT_DATA)
+            and self._application.contact_queries.contact(card.correction.contact_id).has_note
+        )
+
+    def note_erasure(self, card: CardState) -> ErasurePresenter:
+        """Return what asks about erasing the note of a recorded contact and does it. Raises UserError."""
+        from ui.erasing.presenter import ErasurePresenter
+
+        if card.correction is None:
+            raise ValueError("the card shows no recorded contact")
+        return ErasurePresenter.of_note(self._application, card.correction.contact_id)
+
+    def forget_note(self, card: CardState) -> None:
+        """Close the card whose note was erased; its draft went with the note."""
+        if card in self.cards:
+            self.cards.remove(card)
+        if not self.cards:
+            self.new_card()
 
     def repeat_last(self, card: CardState) -> bool:
         """Fill the card like the account's last contact; False when there is none."""

@@ -14,6 +14,7 @@ from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.visitors.records import Consent, ConsentEntry, Merge, VisitorFile, VisitorsChanged
 from ui.shell.page import Page, Target
+from ui.shell.tasks import TaskRunner
 from ui.theme.theme import active_theme
 from ui.visitors.panels import CreatePanel, EditPanel, MergePanel
 from ui.visitors.paper import PaperDesk
@@ -29,6 +30,7 @@ from ui.widgets.visibility import set_shown
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
+    from ui.erasing.panel import ErasePanel
     from ui.shell.notices import NoticeBridge
 
 _TWO_COLUMNS_FROM = 760
@@ -44,15 +46,17 @@ class VisitorsPage(Page):
         parent: QWidget | None = None,
         *,
         paper_desk: PaperDesk | None = None,
+        tasks: TaskRunner | None = None,
     ) -> None:
         super().__init__(tr("Personen"), "users-round", "visitors", parent=parent)
         self._presenter = VisitorsPresenter(application)
         self._desk = paper_desk or PaperDesk(self)
+        self._tasks = tasks or TaskRunner(self)
         self._file: VisitorFile | None = None
         self._is_wide = True
         self._is_stale = False
         self.record: RecordView | None = None
-        self._step: EditPanel | MergePanel | None = None
+        self._step: EditPanel | MergePanel | ErasePanel | None = None
         if not self._presenter.may(Action.FIND_VISITORS):
             self.body.addWidget(
                 EmptyState(
@@ -89,7 +93,8 @@ class VisitorsPage(Page):
         if not self._presenter.may(Action.FIND_VISITORS):
             return False
         if self._right.currentWidget() not in {self._nothing, self.record}:
-            self._leave_step()
+            if not self._is_erasing():
+                self._leave_step()
             return True
         if self._file is not None:
             self._show_nothing()
@@ -217,6 +222,7 @@ class VisitorsPage(Page):
         record.release_asked.connect(lambda: self._print(self._presenter.secrecy_release(file)))
         record.answer_print_asked.connect(lambda: self._print(self._presenter.access_answer(file)))
         record.answer_save_asked.connect(lambda: self._save(self._presenter.access_answer(file)))
+        record.erase_asked.connect(lambda: self._begin_erasing(file))
         record.data_save_asked.connect(lambda: self._save(self._presenter.access_data(file)))
         self.record = record
         self._right.addWidget(record)
@@ -232,13 +238,16 @@ class VisitorsPage(Page):
     def _show_nothing(self) -> None:
         self._is_stale = False
         self._drop_step()
+        self._drop_record()
+        self._bring(self._nothing)
+
+    def _drop_record(self) -> None:
         if self.record is not None:
             self._right.removeWidget(self.record)
             self.record.hide()
             self.record.deleteLater()
             self.record = None
         self._file = None
-        self._bring(self._nothing)
 
     def _reload(self) -> None:
         if self._file is not None:
@@ -322,10 +331,42 @@ class VisitorsPage(Page):
         self._bring(panel)
         panel.main_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _begin_erasing(self, file: VisitorFile) -> None:
+        from ui.erasing.panel import ErasePanel
+
+        self._drop_step()
+        try:
+            panel = ErasePanel(self._presenter.erasure(file), self._tasks)
+        except QuartierslotseError as error:
+            self.show_problem(error)
+            return
+        self._step = panel
+        panel.closed.connect(self._leave_step)
+        panel.said.connect(self._say_only)
+        panel.erased.connect(lambda _receipt: self._erased())
+        self._right.addWidget(panel)
+        self._bring(panel)
+        panel.main_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say_only(self, text: str) -> None:
+        self.say(text)
+
+    def _erased(self) -> None:
+        """Forget the file; the panel stays with its receipt until it is put away."""
+        self._is_stale = False
+        self._drop_record()
+        self._search()
+        self.say(tr("Alle Daten der Person sind gelöscht."))
+
     def _save_step(self) -> None:
         current = self._right.currentWidget()
         if isinstance(current, CreatePanel | EditPanel) and current.do_button.isEnabled():
             current.save()
+
+    def _is_erasing(self) -> bool:
+        """Whether an erasure is under way, whose receipt is still to come."""
+        work = getattr(self._step, "work", None)
+        return work is not None and work.is_running
 
     def _leave_step(self) -> None:
         """Go back to the file or to nothing. What was typed for a new file stays until it is made."""

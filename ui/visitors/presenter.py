@@ -18,6 +18,7 @@ from desktop_app.visitors.records import (
     VisitorHit,
 )
 from desktop_app.visitors.rules import checked_consent
+from ui.erasing.presenter import ErasurePresenter
 from ui.visitors.wording import name_of
 
 Undo = Callable[[], None]
@@ -46,6 +47,10 @@ class VisitorsPresenter:
     def __init__(self, application: Application) -> None:
         """Work on the open application."""
         self._application = application
+
+    def erasure(self, file: VisitorFile) -> ErasurePresenter:
+        """Return what asks about erasing a person and does it."""
+        return ErasurePresenter.of_visitor(self._application, file.visitor_id, name_of(file.entry))
 
     def may(self, action: Action) -> bool:
         """Tell whether the signed-in account may do something."""

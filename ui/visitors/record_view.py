@@ -16,7 +16,7 @@ from ui.visitors.forms import ConsentForm
 from ui.visitors.presenter import VisitorsPresenter
 from ui.visitors.wording import consent_lines, consent_tone, contact_row, day_text, name_of
 from ui.widgets.badge import Badge, Tone
-from ui.widgets.buttons import Button, PrimaryButton, QuietButton
+from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
 from ui.widgets.containers import FoldOut, ScrollPage
 from ui.widgets.feedback import Notice
 from ui.widgets.flow_layout import FlowLayout
@@ -41,6 +41,7 @@ class RecordView(ScrollPage):
     answer_print_asked = Signal()
     answer_save_asked = Signal()
     data_save_asked = Signal()
+    erase_asked = Signal()
 
     def __init__(self, file: VisitorFile, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(width=_COLUMN, margin=8, parent=parent)
@@ -67,6 +68,7 @@ class RecordView(ScrollPage):
         self._add_contacts()
         self._add_merges()
         self._add_answer()
+        self._add_erasing()
         self.body.addStretch(1)
 
     def _add_actions(self) -> None:
@@ -197,6 +199,23 @@ class RecordView(ScrollPage):
             flow.addWidget(button)
         self.answer.body.addWidget(row)
         self.body.addWidget(self.answer)
+
+    def _add_erasing(self) -> None:
+        if not self._presenter.may(Action.ERASE_CLIENT_DATA):
+            return
+        self.erasing = FoldOut(tr("&Person löschen"))
+        self.erasing.body.addWidget(
+            Words(
+                tr("Akte, Einwilligungen und alle Texte der Kontakte gehen für immer. Sie sehen vorher, was genau. Wenn die "
+                   "Person Auskunft wünscht: zuerst die Auskunft."),
+                "muted",
+                wrap=True,
+            )
+        )  # fmt: skip
+        self.erase_button = DangerButton(tr("Person endgültig löschen …"), icon_name="trash-2")
+        self.erase_button.clicked.connect(self.erase_asked)
+        self.erasing.body.addWidget(self.erase_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.erasing)
 
     def _heading(self, text: str) -> None:
         self.body.addWidget(SectionTitle(text))
