@@ -25,14 +25,16 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 ROOT = Path(__file__).resolve().parent
-LOCKS = {"runtime": "runtime.lock", "development": "development.lock"}
+LOCKS = {"runtime": "runtime.lock", "hub": "hub.lock", "development": "development.lock"}
 DEMO_FOLDER = "demo-ausgabe"
+HUB_FOLDER = "hub-probe"
 
 HELP = """\
 Quartierslotse
 
   python3 start.py              das Programm (ohne Bildschirm: die Vorführung)
   python3 start.py demo         die Vorführung; Bilder und Dateien landen in „demo-ausgabe“
+  python3 start.py hub          ein Hub zum Ausprobieren auf diesem Rechner; er sagt, womit sich ein Platz verbindet
   python3 start.py BEFEHL ...   das Werkzeug für die Kommandozeile, zum Beispiel: start.py search Pflege
 
 Für die Entwicklung:
@@ -94,7 +96,7 @@ class Environment:
         self.python = self.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
     def lock_file(self, kind: str) -> Path:
-        """Return the lock of this kind; `kind` is "runtime" or "development"."""
+        """Return the lock of this kind; `kind` is "runtime", "hub" or "development"."""
         return self.root / "requirements" / LOCKS[kind]
 
     def lock_hash(self, kind: str) -> str:
@@ -135,9 +137,10 @@ class Environment:
         draft.replace(self.marker)
 
     def is_ready(self, kind: str) -> bool:
-        """Say whether this lock is installed completely and the system libraries were looked at."""
+        """Say whether this lock is installed completely and the system libraries were looked at; a hub needs none."""
         state = self.read_marker()
-        return state.get(kind) == self.lock_hash(kind) and state.get("system") == system_fingerprint()
+        installed = state.get(kind) == self.lock_hash(kind)
+        return installed and (kind == "hub" or state.get("system") == system_fingerprint())
 
     def prepare(self, kind: str) -> None:
         """Make the environment fit for `kind`, whatever state it was left in.
@@ -147,16 +150,19 @@ class Environment:
         """
         if self.is_ready(kind):
             return
-        check_platform()
+        with_screen = kind != "hub"
+        if with_screen:
+            check_platform()
         with one_at_a_time(self.root / ".start.lock"):
             state = self.read_marker()
-            if state.get("system") != system_fingerprint() or not (state or has_ensurepip()):
-                provide_system_parts(need_venv=not state and not has_ensurepip())
+            need_venv = not state and not has_ensurepip()
+            if need_venv or (with_screen and state.get("system") != system_fingerprint()):
+                provide_system_parts(need_venv=need_venv, with_screen=with_screen)
             if not state:
                 self._rebuild()
             if state.get(kind) != self.lock_hash(kind):
                 state = self._install(kind, state)
-            self.write_marker({**state, "system": system_fingerprint()})
+            self.write_marker({**state, "system": system_fingerprint()} if with_screen else state)
             say("Die Umgebung ist fertig.")
             say()
 
@@ -204,8 +210,9 @@ class Environment:
             )
         state = dict(before)
         state.pop("development", None)
-        state["runtime"] = self.lock_hash("runtime")  # the development lock contains the runtime lock
-        state[kind] = self.lock_hash(kind)
+        # The development lock contains the other two.
+        for contained in LOCKS if kind == "development" else (kind,):
+            state[contained] = self.lock_hash(contained)
         return state
 
 
@@ -354,13 +361,13 @@ def missing_libraries() -> list[SystemLibrary]:
     return missing
 
 
-def provide_system_parts(*, need_venv: bool) -> None:
-    """Install what Qt and the environment need from the system, or say exactly what is missing.
+def provide_system_parts(*, need_venv: bool, with_screen: bool = True) -> None:
+    """Install what Qt and the environment need from the system, or say exactly what is missing; a hub needs no Qt.
 
     Raises:
         StartError: it can't be installed from here.
     """
-    missing = missing_libraries()
+    missing = missing_libraries() if with_screen else []
     if not missing and not need_venv:
         return
     if need_venv:
@@ -373,7 +380,7 @@ def provide_system_parts(*, need_venv: bool) -> None:
         return
     wanted = [venv_packages()] if need_venv else []
     install_with_apt(wanted + [library.packages for library in missing])
-    left = missing_libraries()
+    left = missing_libraries() if with_screen else []
     if left:
         names = ", ".join(library.soname for library in left)
         raise StartError(f"Nach der Installation fehlen noch: {names}. Bitte fragen Sie, wer den Rechner betreut.")
@@ -526,6 +533,11 @@ def run_demo(environment: Environment, arguments: Sequence[str]) -> int:
     return 0
 
 
+def run_hub(environment: Environment, arguments: Sequence[str]) -> int:
+    """Become a hub to try out; its data stay in a folder beside this file."""
+    return hand_over(environment, ["hub.cli.trial", "--folder", str(environment.root / HUB_FOLDER), *arguments])
+
+
 def worker_count() -> int:
     """Return how many test processes run side by side: the processors we may use, at least 2, at most 6."""
     available = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 2
@@ -589,7 +601,9 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
         return 0
     environment = Environment(root)
     development = {"test": run_tests, "check": run_checks, "bench": run_benchmarks}
-    environment.prepare("development" if word in development else "runtime")
+    environment.prepare("development" if word in development else "hub" if word == "hub" else "runtime")
+    if word == "hub":
+        return run_hub(environment, rest)
     if word in development:
         return development[word](environment, rest)
     if word == "demo":

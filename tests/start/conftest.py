@@ -35,7 +35,12 @@ class House:
         (root / "ui" / "__init__.py").touch()
         for name in ("__main__", "demo", "command_line"):
             (root / "ui" / f"{name}.py").write_text(ECHO, encoding="utf-8")
+        (root / "hub" / "cli").mkdir(parents=True)
+        for package in (root / "hub", root / "hub" / "cli"):
+            (package / "__init__.py").touch()
+        (root / "hub" / "cli" / "trial.py").write_text(ECHO, encoding="utf-8")
         self.write_lock("runtime", "")
+        self.write_lock("hub", "")
         self.write_lock("development", "")
 
     def write_lock(self, kind: str, text: str) -> None:

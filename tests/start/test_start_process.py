@@ -133,3 +133,22 @@ def test_an_incomplete_copy_and_help_need_no_environment(house: Any) -> None:
     assert helped.returncode == 0
     assert "start.py demo" in helped.stdout
     assert not (house.root / ".venv").exists()
+
+
+def test_a_hub_gets_its_own_packages_and_leaves_the_others(house: Any) -> None:
+    house.write_lock("hub", house.make_wheel("served", "1.0"))
+    answer = house.start("hub", "--port", "9000")
+    folder = str(house.root / "hub-probe")
+    assert heard(answer)["module"] == "hub.cli.trial"
+    assert heard(answer)["arguments"] == ["--folder", folder, "--port", "9000"]
+    assert house.installed("served") == "1.0"
+    assert "runtime" not in json.loads(house.marker.read_text(encoding="utf-8"))
+
+    assert heard(house.start("self-test"))["module"] == "ui.command_line"
+    again = house.start("hub")
+    assert "Pakete" not in again.stdout, "installing for the desk takes nothing from the hub"
+
+
+def test_developing_includes_the_hub(house: Any) -> None:
+    house.start("test")
+    assert "Pakete" not in house.start("hub").stdout

@@ -1,0 +1,196 @@
+"""`space`, `enrol` and `revoke`: offices, their desks, and who may come in."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+import peewee
+
+from desktop_app.sync.enrolment_text import NoEnrolmentCode, enrolment_text
+from hub.cli.command import Problem, Session
+from hub.errors import Refused
+from hub.identity import devices
+from hub.identity.offices import add_office, hub_id, office_by_name
+from hub.settings import PREFIX
+from hub.storage.database import HubDatabase
+from hub.storage.tables import Carrier, Device, Office, Space
+
+_LONGEST_NAME = 80
+_CODE_DAYS = 7
+
+
+def add_commands(commands: Any) -> None:
+    """Declare the commands."""
+    summary = "Büros und ihre Bereiche zeigen und anlegen"
+    parser = commands.add_parser("space", help=summary, description=summary)
+    steps = parser.add_subparsers(metavar="SCHRITT", title="Schritte", required=True, parser_class=type(parser))
+    step = steps.add_parser("list", help="alle Bereiche zeigen", description="Zeigt alle Bereiche.")
+    step.set_defaults(run=list_spaces)
+    for name, summary, role in (
+        ("add-office", "ein Büro mit seinem eigenen Bereich anlegen", "office"),
+        (
+            "add-coordination",
+            "eine Koordination anlegen: sie liest Verzeichnis und Statistik, sonst nichts",
+            "coordination",
+        ),
+    ):
+        step = steps.add_parser(name, help=summary, description=summary)
+        step.add_argument("--carrier", required=True, metavar="NAME", help="der Träger")
+        step.add_argument("--name", required=True, metavar="NAME", help="der Name, unter dem andere es sehen")
+        step.set_defaults(run=new_office, role=role)
+
+    summary = "einen Anmelde-Code für einen Platz ausgeben"
+    parser = commands.add_parser("enrol", help=summary, description=summary)
+    parser.add_argument("office", metavar="BÜRO", help="der Name des Büros")
+    parser.add_argument("--label", default="", metavar="TEXT", help="wie der Platz heißt (sonst sagt er es selbst)")
+    parser.add_argument(
+        "--days", type=int, default=_CODE_DAYS, metavar="TAGE", help=f"wie lange der Code gilt (sonst {_CODE_DAYS})"
+    )
+    parser.set_defaults(run=enrol)
+
+    summary = "einen Platz aussperren, oder ohne Angabe alle Plätze zeigen"
+    parser = commands.add_parser("revoke", help=summary, description=summary)
+    parser.add_argument("device", nargs="?", metavar="KENNUNG", help="die Kennung des Platzes")
+    parser.set_defaults(run=revoke)
+
+
+def new_office(session: Session, arguments: Namespace) -> int:
+    """Make an office or a coordination."""
+    carrier, name = _name(arguments.carrier), _name(arguments.name)
+    with session.database() as database:
+        try:
+            office_id = add_office(database, carrier, name, arguments.role)
+        except peewee.IntegrityError as error:
+            raise Problem(f"Ein Büro mit dem Namen „{name}“ gibt es schon.") from error
+    session.say(f'„{name}“ ({carrier}) ist angelegt. Nun: quartierslotse-hub enrol "{name}"')
+    session.result({"office_id": office_id, "name": name, "carrier": carrier, "role": arguments.role})
+    return 0
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise Problem(f"Ein Name hat 1 bis {_LONGEST_NAME} Zeichen.")
+    return name
+
+
+def list_spaces(session: Session, _arguments: Namespace) -> int:
+    """Show offices and spaces."""
+    with session.database() as database, database.session():
+        people = database.rows(
+            Office.select(Office.id, Office.name, Office.role, Carrier.name.alias("carrier"))
+            .join(Carrier)
+            .order_by(Carrier.name, Office.name)
+        )
+        spaces = database.rows(Space.select().order_by(Space.id))
+    names = {row["id"]: row["name"] for row in people}
+    session.table(
+        ("Träger", "Büro", "Rolle", "Kennung"),
+        [(row["carrier"], row["name"], _ROLES[row["role"]], row["id"]) for row in people],
+    )
+    session.say("")
+    session.table(
+        ("Bereich", "wem er gehört", "Stand"),
+        [
+            (
+                row["name"],
+                " und ".join(names[office] for office in (row["office"], row["other_office"]) if office) or "alle",
+                row["seq"],
+            )
+            for row in spaces
+        ],
+    )
+    session.result({"offices": people, "spaces": spaces})
+    return 0
+
+
+_ROLES = {"office": "Büro", "coordination": "Koordination"}
+
+
+def enrol(session: Session, arguments: Namespace) -> int:
+    """Make a code; print it as the line that is pasted or scanned."""
+    if not 1 <= arguments.days <= 365:
+        raise Problem("Ein Code gilt zwischen 1 und 365 Tagen.")
+    if len(arguments.label) > _LONGEST_NAME:
+        raise Problem(f"Der Name des Platzes hat höchstens {_LONGEST_NAME} Zeichen.")
+    with session.database() as database:
+        line, expires = code_line(session, database, arguments.office, arguments.label, arguments.days * 24)
+    session.say(
+        f"Anmelde-Code für einen Platz von „{arguments.office}“, gültig bis {expires}, einmal zu benutzen:", "", line
+    )
+    session.result({"office": arguments.office, "enrolment": line, "expires_at": expires})
+    return 0
+
+
+def code_line(session: Session, database: HubDatabase, office: str, label: str, hours: int) -> tuple[str, str]:
+    """Make a code for a desk of an office; return the line and until when it counts.
+
+    Raises:
+        Problem: there is no such office, or the hub does not know its own address.
+    """
+    address = session.settings.address
+    if not address:
+        raise Problem(
+            f"Der Code nennt auch die Adresse des Hubs. Bitte setzen Sie {PREFIX}ADDRESS, zum Beispiel auf "
+            "https://hub.example.org"
+        )
+    with database.writing():
+        row = office_by_name(database, office)
+        if row is None:
+            raise Problem(f"Ein Büro mit dem Namen „{office}“ gibt es nicht. Alle zeigt: quartierslotse-hub space list")
+        invitation = devices.invite(database, session.now, row["id"], label, hours)
+        try:
+            line = enrolment_text(address, invitation["code"], hub_id(database))
+        except NoEnrolmentCode as error:
+            raise Problem(
+                f"„{address}“ ({PREFIX}ADDRESS) geht nicht als Adresse: nötig ist https://…, und http:// nur auf diesem "
+                "Rechner selbst."
+            ) from error
+    return line, invitation["expires_at"]
+
+
+def revoke(session: Session, arguments: Namespace) -> int:
+    """Shut a desk out, or show all of them."""
+    with session.database() as database:
+        if arguments.device is None:
+            return _list_devices(session, database)
+        try:
+            info = devices.revoke(database, session.now, arguments.device)
+        except Refused as error:
+            raise Problem(
+                f"Einen Platz mit der Kennung „{arguments.device}“ gibt es nicht. Alle zeigt: quartierslotse-hub revoke"
+            ) from error
+    session.say(
+        f"Der Platz „{info['label']}“ ist seit {info['revoked_at']} ausgesperrt.",
+        "Was er schon geholt hat, bleibt auf ihm: Bitte wechseln Sie im Büro auch den Schlüssel.",
+    )
+    session.result(info)
+    return 0
+
+
+def _list_devices(session: Session, database: HubDatabase) -> int:
+    with database.session():
+        rows = database.rows(
+            Device.select(
+                Device.id, Device.label, Device.enrolled_at, Device.last_seen_on, Device.revoked_at, Office.name
+            )
+            .join(Office)
+            .order_by(Office.name, Device.enrolled_at)
+        )
+    session.table(
+        ("Büro", "Platz", "angemeldet", "zuletzt", "ausgesperrt", "Kennung"),
+        [
+            (
+                row["name"],
+                row["label"],
+                row["enrolled_at"][:10],
+                row["last_seen_on"] or "–",
+                (row["revoked_at"] or "–")[:10],
+                row["id"],
+            )
+            for row in rows
+        ],
+    )
+    session.result(rows)
+    return 0

