@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from desktop_app.backup.records import Backup, Brought, Restored
     from desktop_app.backup.service import BackupService
     from desktop_app.directory.service import DirectoryService
+    from desktop_app.exchange.queries import ExchangeQueries
+    from desktop_app.exchange.service import ExchangeService
     from desktop_app.generation.service import ContactGenerator
     from desktop_app.handouts.service import HandoutService
     from desktop_app.privacy.service import PrivacyDocuments
@@ -210,10 +212,14 @@ class Application:
     @cached_property
     def visitors(self) -> VisitorService:
         """Visitor files and their consents."""
+        from desktop_app.exchange.passing_on import PassingOnReferrals
         from desktop_app.visitors.service import VisitorService
 
         queries = ContactQueries(self.store)
-        return guarded(VisitorService(self.store, ContactService(self.store, queries), queries), self.actor)
+        service = VisitorService(
+            self.store, ContactService(self.store, queries), queries, PassingOnReferrals(self.store)
+        )
+        return guarded(service, self.actor)
 
     @cached_property
     def visitor_merges(self) -> MergeService:
@@ -237,6 +243,20 @@ class Application:
         from desktop_app.visitors.forms.service import VisitorFormService
 
         return guarded(VisitorFormService(FontLibrary(resources_folder() / "fonts")), self.actor)
+
+    @cached_property
+    def exchange(self) -> ExchangeService:
+        """Referrals to and from other offices."""
+        from desktop_app.exchange.service import ExchangeService
+
+        return guarded(ExchangeService(self.store), self.actor)
+
+    @cached_property
+    def exchange_queries(self) -> ExchangeQueries:
+        """Lists of referrals to and from other offices."""
+        from desktop_app.exchange.queries import ExchangeQueries
+
+        return guarded(ExchangeQueries(self.store), self.actor)
 
     @cached_property
     def audit_queries(self) -> AuditQueries:

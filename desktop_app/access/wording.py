@@ -89,6 +89,10 @@ def action_label(action: Action) -> str:  # noqa: PLR0911, PLR0912, C901 - one l
             return tr("Personenakten anlegen und ändern")
         case Action.MERGE_VISITOR_FILES:
             return tr("Personenakten zusammenführen")
+        case Action.OFFER_REFERRALS:
+            return tr("Personen mit ihrer Einwilligung an ein anderes Büro übergeben")
+        case Action.ANSWER_REFERRALS:
+            return tr("Übergaben anderer Büros lesen und beantworten")
         case Action.ERASE_CLIENT_DATA:
             return tr("Daten über Personen endgültig löschen")
         case Action.ANSWER_ACCESS_REQUESTS:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from desktop_app.audit.records import AuditKind
 
 _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
-    AuditKind.READING: ("read_note", "read_visitor", "answer_access_request"),
+    AuditKind.READING: ("read_note", "read_visitor", "read_referral", "answer_access_request"),
     AuditKind.CONTACTS: (
         "record_contact",
         "correct_contact",
@@ -34,6 +34,16 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "issue_visit_card",
         "forget_visit_card",
         "make_visit_card_salt",
+        "offer_referral",
+        "withdraw_referral",
+        "undo_withdrawal",
+        "accept_referral",
+        "decline_referral",
+        "undo_answer",
+        "link_referral",
+        "empty_referral",
+        "compare_partner_key",
+        "know_offices",
     ),
     AuditKind.DIRECTORY: ("import_directory", "generate_services", "verify_service", "take_back_verification"),
     AuditKind.ACCOUNTS: (

@@ -43,6 +43,8 @@ class Action(StrEnum):
     READ_VISITOR_FILES = "read_visitor_files"
     CHANGE_VISITOR_FILES = "change_visitor_files"
     MERGE_VISITOR_FILES = "merge_visitor_files"
+    OFFER_REFERRALS = "offer_referrals"  # to another office, on a recorded consent
+    ANSWER_REFERRALS = "answer_referrals"  # that another office offered
     ERASE_CLIENT_DATA = "erase_client_data"
     ANSWER_ACCESS_REQUESTS = "answer_access_requests"  # Art. 15: everything about one person
     SEE_RETENTION = "see_retention"
@@ -66,6 +68,8 @@ CLIENT_DATA = frozenset(
         Action.READ_VISITOR_FILES,
         Action.CHANGE_VISITOR_FILES,
         Action.MERGE_VISITOR_FILES,
+        Action.OFFER_REFERRALS,
+        Action.ANSWER_REFERRALS,
         Action.ERASE_CLIENT_DATA,
         Action.ANSWER_ACCESS_REQUESTS,
     }
@@ -88,6 +92,8 @@ _COUNSELLING = _FRONT_DESK | {
     Action.FIND_VISITORS,
     Action.READ_VISITOR_FILES,
     Action.CHANGE_VISITOR_FILES,
+    Action.OFFER_REFERRALS,
+    Action.ANSWER_REFERRALS,
 }
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(

@@ -9,6 +9,7 @@ _MODULES: Final = {
     "access": ("desktop_app.access.accounts", "desktop_app.security.throttle"),
     "audit": ("desktop_app.audit", "desktop_app.storage.audit_chain"),
     "backup": ("desktop_app.backup.service",),
+    "exchange": ("desktop_app.exchange.service",),
     "retention": ("desktop_app.retention.service",),
     "visitors": ("desktop_app.visitors.service",),
 }

@@ -35,6 +35,10 @@ _MOMENTS = {
         "FROM contact_visitor AS link JOIN contact ON contact.id = link.contact_id "
         "WHERE link.card_id = card.id), '')) AS since FROM visit_card AS card"
     ),
+    DataKind.PASSED_ON: (
+        "SELECT 'passed_on', id, coalesce(answered_at, withdrawn_at) AS since FROM exchange_referral "
+        "WHERE content <> '' AND (answer <> '' OR offer = 'withdrawn')"
+    ),
 }
 
 

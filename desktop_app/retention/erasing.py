@@ -17,6 +17,8 @@ from desktop_app.contacts.tables import (
 )
 from desktop_app.core.translation import tr
 from desktop_app.directory.tables import ImportRun
+from desktop_app.exchange.passing_on import forget_visitor
+from desktop_app.exchange.settling import remove_content
 from desktop_app.retention.tables import ErasureJournalTable
 from desktop_app.storage.tables import Table
 from desktop_app.storage.unit_of_work import UnitOfWork
@@ -67,6 +69,7 @@ class Eraser:
             "visitor": self.visitor,
             "contact": self._contact,
             "card": self._card,
+            "passed_on": self._passed_on,
         }[what](unit, record_id)
 
     def note(self, unit: UnitOfWork, contact_id: str) -> None:
@@ -82,6 +85,7 @@ class Eraser:
         self._drafts_about(unit, visitor_id)
         for row in unit.sql("SELECT id FROM visitor WHERE merged_into = ?", (visitor_id,)):
             self._list(unit, "visitor", row[0])
+        self.counts["passed_on"] += forget_visitor(unit, visitor_id)
         for contact_id in erase_file(unit, visitor_id):
             self.counts["link"] += 1
             self._list(unit, "contact", contact_id)
@@ -137,6 +141,9 @@ class Eraser:
         self._delete(unit, VisitCardTable, card_id, "card")
         self._drafts_about(unit, card_id)
 
+    def _passed_on(self, unit: UnitOfWork, referral_id: str) -> None:
+        self.counts["passed_on"] += remove_content(unit, referral_id)
+
     def _revision(self, unit: UnitOfWork, revision_id: str) -> None:
         self._delete(unit, ContactRevisionTable, revision_id, "revision")
 
@@ -189,6 +196,7 @@ def count_labels() -> Mapping[str, str]:
         "import": tr("Berichte über das Einlesen"),
         "visitor": tr("Personenakten mit Einwilligungen und Suchwörtern"),
         "card": tr("Besuchskarten"),
+        "passed_on": tr("Angaben in Übergaben"),
         "link": tr("Zuordnungen von Kontakten zu einer Person"),
         "log": tr("Technische Protokolldateien"),
     }

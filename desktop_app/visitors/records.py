@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
 
 from desktop_app.contacts.records import ContactRecord
 from desktop_app.core.translation import tr
+
+if TYPE_CHECKING:
+    from desktop_app.storage.unit_of_work import UnitOfWork
 
 
 class ConsentKind(StrEnum):
@@ -162,6 +166,30 @@ class VisitorFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOn:
+    """That something was passed on to another office, or came from there: when, which fields, what became of it."""
+
+    to_other: bool
+    office: str
+    carrier: str
+    on: date
+    fields: str
+    state: str
+
+
+class PassingOn(Protocol):
+    """Who passes on what visitors consented to (`desktop_app.exchange`, above), as far as files need to know."""
+
+    def of_visitor(self, visitor_id: str) -> tuple[PassedOn, ...]:
+        """Return what was passed on about a person, newest first."""
+        ...
+
+    def consent_revoked(self, unit: UnitOfWork, consent_id: str) -> None:
+        """Withdraw what rests on a consent, in the transaction of its revocation."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class AccessReport:
     """Everything that is stored about one person, for an access request (Art. 15 DSGVO and alike)."""
 
@@ -170,6 +198,7 @@ class AccessReport:
     former_files: tuple[VisitorEntry, ...]
     social_spaces: Mapping[str, str]
     """Names of the social spaces by the code that contacts hold."""
+    passed_on: tuple[PassedOn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

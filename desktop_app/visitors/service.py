@@ -21,6 +21,7 @@ from desktop_app.visitors.records import (
     ConsentEntry,
     ConsentKind,
     ContactLink,
+    PassingOn,
     VisitorContact,
     VisitorEntry,
     VisitorFile,
@@ -34,12 +35,19 @@ from desktop_app.visitors.tables import ConsentTable, VisitorTable
 class VisitorService:
     """Keeps visitor files; every one rests on a recorded consent."""
 
-    def __init__(self, store: Store, contacts: ContactService, contact_queries: ContactQueries) -> None:
-        """Write to `store`; contacts of a person go through `contacts`."""
+    def __init__(
+        self,
+        store: Store,
+        contacts: ContactService,
+        contact_queries: ContactQueries,
+        passing_on: PassingOn | None = None,
+    ) -> None:
+        """Write to `store`; contacts of a person go through `contacts`, `passing_on` knows what went to other offices."""
         self._store = store
         self._contacts = contacts
         self._contact_queries = contact_queries
         self._reader = VisitorFileReader(store, contact_queries)
+        self._passing_on = passing_on
 
     def create_file(self, actor: Actor, entry: VisitorEntry, consents: Sequence[ConsentEntry]) -> str:
         """Create a file with the consents it rests on; return its id.
@@ -122,7 +130,8 @@ class VisitorService:
                 for contact in self._reader.contacts(visitor_id, with_withdrawn=True)
             )
             spaces = dict(self._store.sql("SELECT id, name FROM social_space"))
-            return AccessReport(file, contacts, self._reader.former_files(visitor_id), spaces)
+            passed_on = self._passing_on.of_visitor(visitor_id) if self._passing_on else ()
+            return AccessReport(file, contacts, self._reader.former_files(visitor_id), spaces, passed_on)
 
     # Consents ---------------------------------------------------------------------------------------
 
@@ -160,6 +169,8 @@ class VisitorService:
             if row is None or row["revoked_on"] is not None:
                 raise UserError(tr("Diese Einwilligung ist schon widerrufen oder nicht mehr vorhanden."))
             unit.update(ConsentTable, consent_id, {"revoked_on": day.isoformat()})
+            if self._passing_on is not None:
+                self._passing_on.consent_revoked(unit, consent_id)
             unit.notify(VisitorsChanged(row["visitor_id"]))
 
     def undo_revocation(self, actor: Actor, consent_id: str) -> None:

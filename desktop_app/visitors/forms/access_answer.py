@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.contacts.vocabulary import NOT_ASKED, Fact, answer_label
 from desktop_app.core.translation import tr
 from desktop_app.visitors.forms.law import LegalWording, legal_wording
-from desktop_app.visitors.records import AccessReport, Consent, ConsentKind, ConsentState, VisitorContact, VisitorEntry
+from desktop_app.visitors.records import (
+    AccessReport,
+    Consent,
+    ConsentKind,
+    ConsentState,
+    PassedOn,
+    VisitorContact,
+    VisitorEntry,
+)
 
 if TYPE_CHECKING:
     from reportlab.platypus.flowables import Flowable
@@ -60,6 +68,15 @@ def access_answer(fonts: FontLibrary, office: Office, report: AccessReport, *, d
         heading = tr("{day}, {channel}", day=f"{contact.contact.recorded_at:%d.%m.%Y %H:%M}",
                      channel=contact.contact.channel.label)  # fmt: skip
         story += _group(form, heading, _contact(contact, report.social_spaces))
+    if report.passed_on:
+        story += blocks.heading(tr("Weitergabe an andere Büros"))
+        for passed in report.passed_on:
+            heading = (
+                tr("{day}, an {office}", day=german_date(passed.on), office=_office_text(passed))
+                if passed.to_other
+                else tr("{day}, von {office}", day=german_date(passed.on), office=_office_text(passed))
+            )
+            story += _group(form, heading, _passed_on(passed))
     story += [
         *blocks.heading(tr("Was Sie dazu wissen sollen")),
         *blocks.items(_explanations(office, law, report)),
@@ -93,6 +110,17 @@ def access_data(office: Office, report: AccessReport, *, day: date) -> bytes:
             for consent in file.consents
         ],
         "contacts": [_contact_data(contact, report.social_spaces) for contact in report.contacts],
+        "passed_on": [
+            {
+                "direction": "to" if passed.to_other else "from",
+                "office": passed.office,
+                "carrier": passed.carrier,
+                "on": passed.on.isoformat(),
+                "fields": passed.fields,
+                "state": passed.state,
+            }
+            for passed in report.passed_on
+        ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -129,6 +157,15 @@ def _consent(consent: Consent, day: date) -> Iterator[tuple[str, str]]:
     yield tr("Wofür"), consent.purpose
 
 
+def _office_text(passed: PassedOn) -> str:
+    return f"{passed.office} ({passed.carrier})" if passed.carrier else passed.office
+
+
+def _passed_on(passed: PassedOn) -> Iterator[tuple[str, str]]:
+    yield tr("Was"), passed.fields
+    yield tr("Stand"), passed.state
+
+
 def _contact(one: VisitorContact, spaces: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     contact = one.contact
     yield tr("Themen"), "\n".join(f"{need.topic_name}: {need.result.label}" for need in contact.needs)
@@ -157,7 +194,10 @@ def _explanations(office: Office, law: LegalWording, report: AccessReport) -> li
         tr("Zweck: Beratung und Begleitung, ohne dass Sie jedes Mal von vorn erzählen müssen."),
         tr("Rechtsgrundlage: Ihre Einwilligung ({consent}; Gesundheit: {sensitive}).", consent=law.consent,
            sensitive=law.sensitive),
-        tr("Herkunft: Alles haben Sie selbst im Büro angegeben oder ist dort im Gespräch entstanden."),
+        tr("Herkunft: Manches hat uns mit Ihrer Einwilligung ein anderes Büro übergeben, siehe oben. Alles andere haben Sie "
+           "selbst im Büro angegeben oder ist dort im Gespräch entstanden.")
+        if any(not passed.to_other for passed in report.passed_on)
+        else tr("Herkunft: Alles haben Sie selbst im Büro angegeben oder ist dort im Gespräch entstanden."),
         tr("Weitergabe ist erlaubt an: {partners}.", partners=partners)
         if partners
         else tr("Eine Weitergabe an andere haben Sie nicht erlaubt."),
