@@ -24,6 +24,7 @@ from ui.widgets.feedback import Notice
 from ui.widgets.fields import Field, TextField
 from ui.widgets.labels import Divider, Words
 from ui.widgets.record_view import KeyValueTable
+from ui.widgets.visibility import set_shown
 
 AskForPicture = Callable[[QWidget], Path | None]
 
@@ -213,6 +214,8 @@ class AdmissionCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = active_theme()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # as long as there is nothing to confirm
+        self.setAccessibleName(tr("Dieser Rechner wartet"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(16))
@@ -227,11 +230,20 @@ class AdmissionCard(QWidget):
         )  # fmt: skip
         self.words = ComparedWords()
         card.body.addWidget(self.words)
+        self.no_words = Notice(
+            tr(
+                "Die Wörter erscheinen hier, sobald der andere Rechner antwortet. Lassen Sie dort „Abgleich“, „Rechner“ offen."
+            ),
+            Tone.INFO,
+            closable=False,
+        )
+        card.body.addWidget(self.no_words)
         self.confirm_button = PrimaryButton(tr("Alle acht &Wörter sind gleich"), icon_name="check")
         self.confirm_button.clicked.connect(lambda _on: self.confirmed.emit())
         self.leave_button = QuietButton(tr("Nicht gleich: &abbrechen"), icon_name="x")
         self.leave_button.clicked.connect(lambda _on: self.leave_asked.emit())
-        card.body.addWidget(button_row(self.confirm_button, self.leave_button))
+        self.choices = button_row(self.confirm_button, self.leave_button)
+        card.body.addWidget(self.choices)
         self.waiting = Notice(closable=False)
         card.body.addWidget(self.waiting)
         card.body.addWidget(
@@ -256,15 +268,19 @@ class AdmissionCard(QWidget):
         self.recover_button.clicked.connect(lambda _on: self._recover())
         self.alone.body.addWidget(self.recover_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.alone)
+        self.show_words(())
 
     def show_words(self, words: tuple[str, ...]) -> None:
         """Show this desk's words."""
         if words != self.words.words:
             self.words.show_words(words)
+        set_shown(self.no_words, not words)
+        set_shown(self.confirm_button, bool(words))
+        self.leave_button.setText(tr("Nicht gleich: &abbrechen") if words else tr("&Abbrechen"))
 
-    def show_waiting(self, sentence: str) -> None:
-        """Say what this desk waits for."""
-        self.waiting.show_text(sentence, Tone.INFO)
+    def show_waiting(self, sentence: str, tone: Tone = Tone.INFO) -> None:
+        """Say what this desk waits for, or what is in the way."""
+        self.waiting.show_text(sentence, tone)
 
     def show_busy(self, is_busy: bool) -> None:
         """Take no second answer while the first is worked on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from ui.sync.presenter import DeskView, Done, WaitingDesk
 from ui.sync.wording import desk_badge, desk_facts, moment_words
 from ui.theme.theme import active_theme
 from ui.widgets.announce import announce
-from ui.widgets.badge import Badge
+from ui.widgets.badge import Badge, Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
 from ui.widgets.containers import Card, ScrollPage
 from ui.widgets.feedback import Notice, ProgressPanel
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ui.sync.presenter import SyncPresenter
 
 _COLUMN = 760
+_LOOK_MS = 3_000
 
 
 class DoorCard(Card):
@@ -40,7 +41,7 @@ class DoorCard(Card):
 
     def __init__(self, waiting: WaitingDesk, parent: QWidget | None = None) -> None:
         super().__init__(tr("„{label}“ möchte dazu", label=waiting.desk.label), parent=parent)
-        self.device_id = waiting.desk.device_id
+        self.waiting = waiting
         self.body.addWidget(
             Words(
                 tr("Gehen Sie zu dem neuen Rechner oder rufen Sie dort an. Auf beiden Bildschirmen müssen dieselben acht "
@@ -51,9 +52,19 @@ class DoorCard(Card):
         )  # fmt: skip
         self.words = ComparedWords(waiting.words)
         self.body.addWidget(self.words)
+        self.state = Notice(
+            waiting.problem
+            or ("" if waiting.words else tr("Die Wörter erscheinen hier, sobald der andere Rechner antwortet …")),
+            Tone.WARNING if waiting.problem else Tone.INFO,
+            closable=False,
+        )
+        self.body.addWidget(self.state)
         self.admit_button = PrimaryButton(tr("Alle acht Wörter sind gleich: hereinlassen"), icon_name="check")
         self.admit_button.clicked.connect(lambda _on: self.admitted.emit())
-        self.refuse_button = QuietButton(tr("Nicht gleich: abweisen"), icon_name="x")
+        set_shown(self.admit_button, bool(waiting.words))
+        self.refuse_button = QuietButton(
+            tr("Nicht gleich: abweisen") if waiting.words else tr("Abweisen"), icon_name="x"
+        )
         self.refuse_button.clicked.connect(lambda _on: self.refused.emit())
         self.body.addWidget(button_row(self.admit_button, self.refuse_button))
 
@@ -94,6 +105,10 @@ class DesksPart(QWidget):
         self._presenter = presenter
         self._tasks = tasks
         self._is_loading = self._load_again = False
+        # Two desks that get to know each other answer in turns: while that goes on, nobody should have to press anything.
+        self._look_again = QTimer(self)
+        self._look_again.setInterval(_LOOK_MS)
+        self._look_again.timeout.connect(self._look)
         self._to_revoke: Desk | None = None
         self.doors: list[DoorCard] = []
         self.rows: list[DeskRow] = []
@@ -136,8 +151,24 @@ class DesksPart(QWidget):
         if self._is_loading:
             self._load_again = True
             return
+        self._read(anew=False)
+
+    def _look(self) -> None:
+        """Somebody waits, or was just invited: fetch and send, and look again."""
+        expects = bool(self.doors) or self.code_view.isVisibleTo(self)
+        if not expects or not self.isVisible():
+            self._look_again.stop()
+        elif not self._is_loading and not self.work.is_running:
+            self._read(anew=True)
+
+    def _read(self, *, anew: bool) -> None:
         self._is_loading = True
-        self._tasks.run(self._presenter.desks, on_done=self._show, on_error=self._not_loaded, on_cancelled=self._loaded)
+        self._tasks.run(
+            lambda progress: self._presenter.desks(progress, anew=anew),
+            on_done=self._show,
+            on_error=self._not_loaded,
+            on_cancelled=self._loaded,
+        )
 
     # Building
 
@@ -231,7 +262,7 @@ class DesksPart(QWidget):
     def _show(self, view: DeskView) -> None:
         self._loaded()
         set_shown(self.list_state, False)
-        if [door.device_id for door in self.doors] != [waiting.desk.device_id for waiting in view.waiting]:
+        if [door.waiting for door in self.doors] != list(view.waiting):
             clear_column(self._doors)
             self.doors = [DoorCard(waiting) for waiting in view.waiting]
             for door, waiting in zip(self.doors, view.waiting, strict=True):
@@ -241,6 +272,8 @@ class DesksPart(QWidget):
         if [row.desk for row in self.rows] != list(view.desks):
             self._show_rows(view.desks)
         self._enable()
+        if self.doors:
+            self._look_again.start()
         self.loaded.emit()
 
     def _show_rows(self, desks: tuple[Desk, ...]) -> None:
@@ -309,6 +342,7 @@ class DesksPart(QWidget):
         set_shown(self.code_view, True)
         self.copy_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.pane.ensureWidgetVisible(self.finish_button)
+        self._look_again.start()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._shown_code)

@@ -22,6 +22,7 @@ from ui.sync.presenter import Done, SyncPresenter
 from ui.sync.state_part import StatePart
 from ui.sync.wording import round_words
 from ui.theme.theme import active_theme
+from ui.widgets.badge import Tone
 from ui.widgets.choices import Choice, SegmentedControl
 from ui.widgets.containers import Card, ScrollPage
 from ui.widgets.feedback import EmptyState, Notice, ProgressPanel
@@ -30,11 +31,14 @@ from ui.widgets.visibility import set_shown
 
 if TYPE_CHECKING:
     from ui.shell.notices import NoticeBridge
+    from ui.shell.tasks import Task
     from ui.sync.facade import SyncApplication
 
 _COLUMN = 720
 #: changes come in crowds while a round runs; the screen follows a few times a second at most
 _RENEW_MS = 300
+#: two desks that get to know each other answer in turns; nobody should have to press anything for that
+_LOOK_MS = 3_000
 
 CONFLICTS_TARGET = "conflicts"
 """The kind of target that shows what is to decide."""
@@ -77,6 +81,10 @@ class SyncPage(Page):
         self.stack.addWidget(self.wizard)
         self._build_waiting()
         self._build_connected()
+        self._look: Task | None = None
+        self._look_again = QTimer(self)
+        self._look_again.setInterval(_LOOK_MS)
+        self._look_again.timeout.connect(self._look_at_door)
         self._renew_later = QTimer(self)
         self._renew_later.setSingleShot(True)
         self._renew_later.setInterval(_RENEW_MS)
@@ -93,7 +101,7 @@ class SyncPage(Page):
         if front is self.wizard:
             return self.wizard.code_step.edit
         if front is self.waiting:
-            return self.admission.confirm_button
+            return self.admission.confirm_button if self.admission.words.words else self.admission
         return self.parts.button(self.parts.value())
 
     def on_shown(self) -> None:
@@ -184,7 +192,8 @@ class SyncPage(Page):
         self.admission.confirmed.connect(self._confirm_words)
         self.admission.recovery_asked.connect(self._recover)
         self.admission.leave_asked.connect(self._leave_door)
-        set_shown(self.admission.alone, self._presenter.may_manage)
+        for part in (self.admission.alone, self.admission.choices):
+            set_shown(part, self._presenter.may_manage)
         self.waiting.body.addWidget(self.admission)
         self.waiting.body.addStretch(1)
         self.stack.addWidget(self.waiting)
@@ -257,16 +266,50 @@ class SyncPage(Page):
 
     def _load_waiting(self) -> None:
         self.stack.setCurrentWidget(self.waiting)
-        self.admission.show_waiting(self._status.problem or self._status.sentence)
-        if not self.admission.words.words and self._presenter.may_manage:
-            self._tasks.run(
-                self._presenter.admission_words, on_done=self.admission.show_words, on_error=self._not_shown
+        self._tell_waiting()
+        if self._presenter.may_manage:
+            self._look_again.start()
+            self._look_at_door()
+
+    def _look_at_door(self) -> None:
+        """Ask whether this desk is let in by now, as long as somebody looks at it."""
+        if self.stack.currentWidget() is not self.waiting or not self.isVisible():
+            self._look_again.stop()
+        elif self._look is None and not self.waiting_work.is_running:
+            self._look = self._tasks.run(
+                self._presenter.look_at_door,
+                on_done=self._looked,
+                on_error=self._not_looked,
+                on_cancelled=self._look_ended,
             )
 
-    def _not_shown(self, error: Exception) -> None:
+    def _looked(self, words: tuple[str, ...]) -> None:
+        self._look_ended()
+        self._status = self._presenter.status()
+        if self._status.state is ConnectionState.WAITING_FOR_ADMISSION:
+            had_words = bool(self.admission.words.words)
+            self.admission.show_words(words)
+            self._tell_waiting()
+            if words and not had_words and self.admission.hasFocus():
+                self.admission.confirm_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._load()
+
+    def _not_looked(self, error: Exception) -> None:
+        self._look_ended()
         if not isinstance(error, QuartierslotseError):
             raise error
-        self.show_problem(error)
+        self.admission.show_waiting(error.message, Tone.WARNING)
+
+    def _tell_waiting(self) -> None:
+        """What stands in the way; while there are no words the card says itself what it waits for."""
+        if self._status.problem:
+            self.admission.show_waiting(self._status.problem, Tone.WARNING)
+        else:
+            self.admission.show_waiting(self._status.sentence if self.admission.words.words else "")
+
+    def _look_ended(self) -> None:
+        self._look = None
 
     def _show_part(self, code: str) -> None:
         self.clear_problem()

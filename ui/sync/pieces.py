@@ -15,6 +15,7 @@ from ui.theme.theme import active_theme
 from ui.widgets.badge import Badge, Tone
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import Icon, Words
+from ui.widgets.visibility import set_shown
 
 _QUIET_ZONE = 4
 _COLUMNS = 2
@@ -56,6 +57,7 @@ class ComparedWords(QFrame):
         self._grid.setHorizontalSpacing(theme.px(24))
         self._grid.setVerticalSpacing(theme.px(8))
         self._words: tuple[str, ...] = ()
+        set_shown(self, bool(words))
         self.show_words(words)
 
     @property
@@ -66,6 +68,7 @@ class ComparedWords(QFrame):
     def show_words(self, words: Sequence[str]) -> None:
         """Show other words, down the first column and then the second."""
         self._words = tuple(words)
+        set_shown(self, bool(words))
         self.setAccessibleName(tr("Wörter zum Vergleichen: {words}", words=", ".join(words)))
         while self._grid.count():
             item = self._grid.takeAt(0)

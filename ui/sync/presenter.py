@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from desktop_app.core.errors import UserError
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.sync.records import (
@@ -44,10 +45,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class WaitingDesk:
-    """A desk that wants in, and the words both screens must show."""
+    """A desk that wants in, and the words both screens must show; none yet, or why there are none."""
 
     desk: Desk
     words: tuple[str, ...]
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,16 @@ class SyncPresenter:
         """The sheet was printed and can be read. Raises UserError when the group is another."""
         self._application.sync.confirm_recovery(self._application.actor, first_group)
 
-    def admission_words(self, _progress: Progress) -> tuple[str, ...]:
-        """The words of this desk, while it waits; stretching them takes a tenth of a second."""
-        return self._in_thread(self._application.sync.admission_words)
+    def look_at_door(self, progress: Progress) -> tuple[str, ...]:
+        """Ask whether this desk is let in; return its words, none as long as no other desk has taken it up."""
+
+        def work() -> tuple[str, ...]:
+            self._application.sync.run(self._application.actor, progress)
+            if self.status().state is not ConnectionState.WAITING_FOR_ADMISSION:
+                return ()
+            return self._application.sync.admission_words()
+
+        return self._in_thread(work)
 
     def confirm_admission(self, progress: Progress) -> RoundResult | None:
         """The words are the same; take the keys if the other desk has let this one in already."""
@@ -184,16 +193,24 @@ class SyncPresenter:
 
     # Desks of the office
 
-    def desks(self, _progress: Progress) -> DeskView:
-        """The desks as the hub knows them, and who waits at the door."""
+    def desks(self, progress: Progress, *, anew: bool = False) -> DeskView:
+        """The desks as the hub knows them, and who waits at the door; ``anew`` fetches and sends before."""
 
         def work() -> DeskView:
             sync = self._application.sync
-            waiting = tuple(WaitingDesk(desk, sync.words_of(desk.device_id)) for desk in sync.waiting_desks())
+            if anew:
+                sync.run(self._application.actor, progress)
+            waiting = tuple(self._at_the_door(desk) for desk in sync.waiting_desks())
             doors = {one.desk.device_id for one in waiting}
             return DeskView(tuple(desk for desk in sync.desks() if desk.device_id not in doors), waiting)
 
         return self._in_thread(work)
+
+    def _at_the_door(self, desk: Desk) -> WaitingDesk:
+        try:
+            return WaitingDesk(desk, self._application.sync.words_of(desk.device_id))
+        except UserError as problem:
+            return WaitingDesk(desk, (), problem.message)
 
     def invite(self, label: str, _progress: Progress) -> Invitation:
         """A code for a further desk of the office."""
