@@ -145,6 +145,7 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("RetentionService", "rules"): Action.SEE_RETENTION,
         ("RetentionService", "due_lists"): Action.SEE_RETENTION,
         ("RetentionService", "needs_clean_up"): Action.SEE_RETENTION,
+        ("RetentionService", "reminder"): Action.ERASE_CLIENT_DATA,
         ("RetentionService", "preview_note"): Action.ERASE_CLIENT_DATA,
         ("RetentionService", "preview_visitor"): Action.ERASE_CLIENT_DATA,
         ("RetentionService", "change_rule"): Action.CHANGE_RETENTION,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.contacts.tables import ContactNoteTable, ContactTable
 from desktop_app.core.actor import Actor
+from desktop_app.core.clock import to_text
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.progress import Cancelled, NoProgress, Progress
 from desktop_app.core.translation import tr
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from desktop_app.storage.unit_of_work import Subject
 
 _BATCH = 50  # records in one transaction: nobody who types waits for a long list
+_MONTH_DAYS = 30
 _MARK = "retention.clean_up"
 _NOBODY = Actor("", "", "")  # a look is taken back whole and leaves no trail
 
@@ -94,6 +96,27 @@ class RetentionService:
                 DueList(in_force, *self._due.totals(in_force.rule.kind, self._before(in_force)))
                 for in_force in self.rules()
             )
+
+    def reminder(self) -> str:
+        """Return a sentence when something has waited for its monthly erasure; else nothing.
+
+        A kind that was erased in the last 30 days is not named again; files without consent are named at once.
+        """
+        since = to_text(self._store.clock.now() - timedelta(days=_MONTH_DAYS))
+        lately = {
+            row[0]
+            for row in self._store.sql(
+                "SELECT DISTINCT subject_id FROM audit_entry "
+                "WHERE action = 'begin_erasure' AND subject_kind = 'retention' AND at > ?",
+                (since,),
+            )
+        } - {DataKind.VISITORS.value}
+        named = [
+            tr("{kind} ({count})", kind=due.in_force.label, count=due.count)
+            for due in self.due_lists()
+            if due.can_erase and due.in_force.rule.kind.value not in lately
+        ]
+        return tr("Zum Löschen fällig: {kinds}.", kinds=", ".join(named)) if named else ""
 
     def erase_due(self, actor: Actor, kind: DataKind, progress: Progress | None = None) -> ErasureReceipt:
         """Erase everything of a kind that is due. When the user stops it, what was erased by then stays erased.

@@ -247,3 +247,19 @@ def test_a_look_before_counts_exactly_what_goes_and_changes_nothing(keeping):
         keeping.retention.preview_note(contact)
     with pytest.raises(UserError, match="gibt es nicht"):
         keeping.retention.preview_visitor(person)
+
+
+def test_the_reminder_names_what_waits_and_is_quiet_for_a_month_after_an_erasure(keeping, clock):
+    assert keeping.retention.reminder() == ""
+    keeping.contact(note=SECRET)
+    clock.advance(timedelta(days=200))
+    assert keeping.retention.reminder() == "Zum Löschen fällig: Vertrauliche Notizen (1)."
+    keeping.contact(note=OTHER)
+    clock.advance(timedelta(days=170))
+    keeping.retention.erase_due(keeping.erika, DataKind.NOTES)
+    clock.advance(timedelta(days=20))
+    assert due(keeping, DataKind.NOTES).count == 1
+    assert keeping.retention.reminder() == ""
+    clock.advance(timedelta(days=11))
+    assert "Vertrauliche Notizen (1)" in keeping.retention.reminder()
+    assert SECRET not in keeping.retention.reminder()

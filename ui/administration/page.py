@@ -46,6 +46,8 @@ _COLUMN = 760
 
 BACKUP_TARGET = "backup"
 """The kind of target that shows the backups."""
+RETENTION_TARGET = "retention"
+"""The kind of target that shows what is due to be erased."""
 
 
 class _Section(QWidget):
@@ -202,8 +204,8 @@ class AdministrationPage(Page):
         self._refresh_unchanged()
 
     def show_target(self, target: Target) -> None:
-        if target.kind == BACKUP_TARGET:
-            self.show_part("backup")
+        if target.kind in {BACKUP_TARGET, RETENTION_TARGET}:
+            self.show_part(target.kind)
         if target.kind == RECOVERY_TARGET:
             self.show_part("program")
             self.recovery.begin()

@@ -33,8 +33,24 @@ def begin_backups(window: MainWindow, context: PageContext) -> None:
         from ui.shell.day_backup import DayBackup
 
         DayBackup(window, context, show_backups).begin()
+        _begin_reminder(window, context)
 
     QTimer.singleShot(_DAY_BACKUP_MS, window, begin)
+
+
+def _begin_reminder(window: MainWindow, context: PageContext) -> None:
+    """Say what is due to be erased."""
+
+    def show_list() -> None:
+        from ui.administration.page import RETENTION_TARGET
+        from ui.pages import ADMINISTRATION
+        from ui.shell.page import Target
+
+        window.open_page(ADMINISTRATION, Target(RETENTION_TARGET, ""))
+
+    from ui.shell.retention_reminder import RetentionReminder
+
+    RetentionReminder(window, context, show_list).look()
 
 
 def offer_recovery_sheet(window: MainWindow, context: PageContext) -> None:
