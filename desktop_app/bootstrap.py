@@ -34,7 +34,7 @@ from desktop_app.security.throttle import Attempts
 from desktop_app.settings.clock_care import ClockCare
 from desktop_app.settings.records import LegalProfile, Office
 from desktop_app.settings.service import SettingsService
-from desktop_app.storage.database import DamagedDatabase
+from desktop_app.storage.database import DamagedDatabase, MissingDatabase
 from desktop_app.storage.opening import create_store, open_store
 from desktop_app.storage.store import Store
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from desktop_app.audit.service import AuditService
     from desktop_app.backup.records import Backup, Brought, Restored
     from desktop_app.backup.service import BackupService
+    from desktop_app.core.progress import Progress
     from desktop_app.directory.service import DirectoryService
     from desktop_app.exchange.queries import ExchangeQueries
     from desktop_app.exchange.service import ExchangeService
@@ -284,7 +285,7 @@ class Application:
         """
         require(self.actor.role, action)
 
-    def restore_backup(self, backup: Backup, brought: Brought) -> Restored:
+    def restore_backup(self, backup: Backup, brought: Brought, progress: Progress | None = None) -> Restored:
         """Close, and let a backup that was brought in (`backups.bring_in`) take the database's place.
 
         Raises:
@@ -298,7 +299,15 @@ class Application:
         reader = self.store.copy_reader()
         self.close()
         return restore(
-            self.folder, backup, brought, reader, actor=self.actor, clock=self.clock, ids=self.ids, keep_slots=True
+            self.folder,
+            backup,
+            brought,
+            reader,
+            actor=self.actor,
+            clock=self.clock,
+            ids=self.ids,
+            keep_slots=True,
+            progress=progress,
         )
 
     def close(self) -> None:
@@ -310,8 +319,8 @@ def is_set_up(folder: DataFolder) -> bool:
     """Tell whether the folder holds an installation; a first run that did not finish is none.
 
     Raises:
-        EnvironmentProblem: only half of an installation is there, and nothing is created over it; or the folder
-            can't be read.
+        MissingDatabase: the database is gone, or all but the trace of its backups; nothing is created in its place.
+        EnvironmentProblem: the key slots are gone, or the folder can't be read.
     """
     try:
         database, slots = folder.database.exists(), folder.key_slots.exists()
@@ -325,7 +334,7 @@ def is_set_up(folder: DataFolder) -> bool:
     if database and not slots:
         read_slots(folder.key_slots)
     if slots and not database and not folder.unfinished_database.exists():
-        raise EnvironmentProblem(
+        raise MissingDatabase(
             tr(
                 "Die Datenbank „{name}“ fehlt im Ordner „{folder}“, die Schlüssel dazu sind aber da. Bitte prüfen Sie, ob das "
                 "Laufwerk verbunden ist, oder spielen Sie eine Sicherung ein.",
@@ -333,7 +342,22 @@ def is_set_up(folder: DataFolder) -> bool:
                 folder=folder.root,
             )
         )
+    if not database and not slots and not folder.unfinished_database.exists() and _was_set_up(folder):
+        raise MissingDatabase(
+            tr(
+                "Im Ordner „{folder}“ war Quartierslotse eingerichtet: Die Sicherungen sind noch vermerkt, aber Datenbank und "
+                "Schlüssel fehlen. Es wird nichts Neues angelegt. Bitte prüfen Sie, ob das Laufwerk verbunden ist, oder "
+                "stecken Sie den Stick mit den Sicherungen ein und spielen Sie die neueste ein.",
+                folder=folder.root,
+            )
+        )
     return database
+
+
+def _was_set_up(folder: DataFolder) -> bool:
+    from desktop_app.backup.state import STATE_NAME
+
+    return (folder.root / STATE_NAME).exists()
 
 
 def set_up(folder: DataFolder, wishes: SetUp, surroundings: Surroundings) -> tuple[Application, tuple[str, ...]]:

@@ -7,6 +7,7 @@ database is set aside, never overwritten or removed.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from desktop_app.access.guard import NotAllowed, require
@@ -123,6 +124,7 @@ class Rescue:
             ids=self._ids,
             keep_slots=self._own_slots,
             over_damaged=True,
+            progress=progress,
         )
 
     def salvage(self, progress: Progress | None = None) -> Salvage:
@@ -191,6 +193,14 @@ def found_backups(folder: DataFolder) -> tuple[Backup, ...]:
     places = dict.fromkeys((BackupStateFile(folder).target(), folder.backups))
     found = [backup for place in places for backup in backups_in(place)]
     return tuple(sorted(found, key=lambda backup: backup.made_at, reverse=True))
+
+
+def login_names_for_rescue(folder: DataFolder) -> list[str]:
+    """Return who can enter over a missing database: by the key slots that are there, or by those of the newest backup."""
+    for path in (folder.key_slots, *(backup.key_slots for backup in found_backups(folder))):
+        with suppress(EnvironmentProblem):
+            return [slot.login_name for slot in read_slots(path) if slot.kind is not SlotKind.RECOVERY]
+    return []
 
 
 def open_rescue(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from desktop_app.backup.contents import Read, contents_labels, count_contents
@@ -24,7 +25,7 @@ from desktop_app.core.clock import Clock, to_text
 from desktop_app.core.errors import EnvironmentProblem, QuartierslotseError
 from desktop_app.core.ids import IdFactory
 from desktop_app.core.notices import NoticeBoard
-from desktop_app.core.progress import Progress
+from desktop_app.core.progress import Cancelled, NoProgress, Progress
 from desktop_app.core.translation import tr
 from desktop_app.environment.durable_files import flush_file, flush_folder
 from desktop_app.environment.folders import DataFolder
@@ -34,6 +35,7 @@ from desktop_app.storage.copies import CopyReader, UnreadableCopy
 from desktop_app.storage.opening import open_store
 
 SET_ASIDE_WORD = "vor-rueckspielung"
+_STEPS = 2
 
 
 def preview(backup: Backup, stored: Contents, read_present: Read | None) -> RestorePreview:
@@ -145,6 +147,7 @@ def restore(
     ids: IdFactory,
     keep_slots: bool,
     over_damaged: bool = False,
+    progress: Progress | None = None,
 ) -> Restored:
     """Let the copy that was brought in take the database's place; the database must be closed.
 
@@ -155,15 +158,21 @@ def restore(
     Raises:
         UserError: somebody else has the database open.
         EnvironmentProblem: the folder refuses or the restored database does not open; the former one has its place.
+        Cancelled: through `progress`; the former one has its place.
     """
+    progress = progress or NoProgress()
     if not over_damaged:
         check_nobody_else(folder)
-    return _change_places(folder, backup, brought, reader, actor, clock, ids, keep_slots=keep_slots)
+    progress.step(0, _STEPS, tr("Die bisherige Datenbank wird zur Seite gelegt"))
+    done = _change_places(folder, backup, brought, reader, actor, clock, ids, progress, keep_slots=keep_slots)
+    with suppress(Cancelled):  # too late
+        progress.step(_STEPS, _STEPS, tr("Die Sicherung ist an ihrem Platz"))
+    return done
 
 
 def _change_places(
     folder: DataFolder, backup: Backup, brought: Brought, reader: CopyReader, actor: Actor, clock: Clock, ids: IdFactory,
-    *, keep_slots: bool,
+    progress: Progress, *, keep_slots: bool,
 ) -> Restored:  # fmt: skip
     now = clock.now()
     former_slots = None if keep_slots else _replace_slots(folder, backup, clock)
@@ -173,8 +182,9 @@ def _change_places(
         _slots_back(folder, former_slots)
         raise
     try:
+        progress.step(1, _STEPS, tr("Die Sicherung wird geöffnet"))
         note_in_place(folder, reader, "restore_backup", ("backup", backup.name), actor=actor, clock=clock, ids=ids)
-    except QuartierslotseError:
+    except (QuartierslotseError, Cancelled):
         take_back(folder, aside, aside_name(folder.database, "rueckspielung-fehlgeschlagen", now))
         _slots_back(folder, former_slots)
         raise

@@ -47,6 +47,10 @@ class DamagedDatabase(EnvironmentProblem):
     """The database file is no database of ours (any more): a backup has to take its place."""
 
 
+class MissingDatabase(DamagedDatabase):
+    """There is no database file where one was: it is never made anew unasked, a backup has to take its place."""
+
+
 class EncryptedDatabase(SqlCipherDatabase):
     """A Peewee database on a SQLCipher file, one connection a thread, all closed together."""
 

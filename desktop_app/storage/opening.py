@@ -21,6 +21,7 @@ from desktop_app.storage.database import (
     PAGE_BYTES,
     DamagedDatabase,
     EncryptedDatabase,
+    MissingDatabase,
     damaged_sentence,
     unreadable_problem,
 )
@@ -76,7 +77,8 @@ def open_store(
     the database's place and the failed file is set aside.
 
     Raises:
-        EnvironmentProblem: the file is missing, damaged or does not fit the key.
+        MissingDatabase: there is no file.
+        EnvironmentProblem: it is damaged or does not fit the key.
         UserError: the file was written by a newer program.
     """
     _check_file(path)
@@ -107,7 +109,7 @@ def _check_file(path: Path) -> None:
     except OSError:
         size = None
     if size is None:
-        raise EnvironmentProblem(
+        raise MissingDatabase(
             tr(
                 "Die Datenbank „{name}“ fehlt im Ordner „{folder}“. Bitte prüfen Sie, ob der Ordner oder das Laufwerk da ist, "
                 "oder spielen Sie eine Sicherung ein.",

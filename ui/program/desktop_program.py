@@ -17,9 +17,11 @@ from ui.shell.tasks import TaskRunner
 from ui.theme.theme import ThemeController
 
 if TYPE_CHECKING:
+    from desktop_app.backup.records import Restored
     from desktop_app.bootstrap import Application, Surroundings
     from ui.program.first_minutes import SearchWarmUp
     from ui.program.screen_lock import ScreenLock
+    from ui.rescue.waiting import WaitingPage
     from ui.setup.wizard import SetUpWizard
     from ui.shell.main_window import MainWindow
     from ui.shell.restore_notice import RestoreReady
@@ -198,24 +200,40 @@ class DesktopProgram(QObject):
             self._tell_remarks()
 
     def _restore(self, ready: RestoreReady) -> None:
-        """Close the window, let a backup take the database's place, and ask for the password again."""
-        application = self.application
-        if application is None:
+        """Close the window, let a backup take the database's place beside the screen, and ask for the password again."""
+        application, window = self.application, self.window
+        if application is None or window is None:
             return
+        from ui.rescue.waiting import Steady
+
+        self.tasks.close()
+        # The page first: without any window the program would end.
+        page = self.entrance.wait(tr("Die Sicherung wird zurückgespielt"))
+        page.setGeometry(window.geometry())
+        window.close()
+        window.deleteLater()
+        self.window = self.screen_lock = None
+        self.tasks.run(
+            lambda progress: application.restore_backup(ready.backup, ready.brought, Steady(progress)),
+            on_done=lambda restored: self._restored(page, restored),
+            on_error=lambda error: self._not_restored(page, error),
+            on_progress=page.progress.show_step,
+        )
+
+    def _restored(self, page: WaitingPage, restored: Restored) -> None:
+        from desktop_app.retention.wording import repeated_sentences
+
+        parts = (tr("Die Sicherung ist zurückgespielt."), *repeated_sentences(restored.repeated))
+        self.entrance.end_wait(page, " ".join((*parts, tr("Bitte melden Sie sich an."))))
+
+    def _not_restored(self, page: WaitingPage, error: Exception) -> None:
         from desktop_app.core.errors import QuartierslotseError
 
-        self.switch_user()
-        try:
-            restored = application.restore_backup(ready.backup, ready.brought)
-        except QuartierslotseError as problem:
-            sentence = problem.message
-        else:
-            from desktop_app.retention.wording import repeated_sentences
-
-            parts = (tr("Die Sicherung ist zurückgespielt."), *repeated_sentences(restored.repeated))
-            sentence = " ".join((*parts, tr("Bitte melden Sie sich an.")))
-        if self.entrance.sign_in_page is not None:
-            self.entrance.sign_in_page.show_notice(sentence)
+        if isinstance(error, QuartierslotseError):
+            self.entrance.end_wait(page, error.message)
+            return
+        self.entrance.end_wait(page, tr("Die Sicherung wurde nicht zurückgespielt."))
+        raise error
 
     # -- end -----------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from ui.theme.theme import ThemeController, ThemeMode
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application, Surroundings
     from desktop_app.storage.database import DamagedDatabase
+    from ui.rescue.waiting import WaitingPage
     from ui.setup.wizard import SetUpWizard
     from ui.sign_in.page import SignInPage
     from ui.sign_in.presenter import SignInPresenter
@@ -60,6 +61,7 @@ class Entrance(QObject):
         self.wizard: SetUpWizard | None = None
         self.sign_in_page: SignInPage | None = None
         self.problem_page: QWidget | None = None
+        self._missing: DamagedDatabase | None = None
 
     def enter(self) -> None:
         """Show the first run, the sign-in, or why it can't be; after failed starts ask how to start."""
@@ -84,7 +86,24 @@ class Entrance(QObject):
             if not is_set_up(self._folder):
                 self._show_set_up()
         except EnvironmentProblem as problem:
-            self._show_unusable(problem.message)
+            self._without_database(problem)
+
+    def _without_database(self, problem: EnvironmentProblem) -> None:
+        """A database that is gone has a way back as long as there are keys, here or in a backup; else only say it."""
+        from desktop_app.storage.database import MissingDatabase
+
+        if isinstance(problem, MissingDatabase):
+            from desktop_app.backup.rescue import login_names_for_rescue
+
+            names = login_names_for_rescue(self._folder)
+            if names:
+                self._show_sign_in(names)
+                if self.sign_in_page is not None:
+                    then = tr("Wenn Sie sich anmelden, sucht das Programm die neueste gute Sicherung.")
+                    self.sign_in_page.show_notice(f"{problem.message} {then}")
+                self._missing = problem
+                return
+        self._show_unusable(problem.message)
 
     def _login_names(self) -> list[str]:
         return [slot.login_name for slot in read_slots(self._folder.key_slots) if slot.kind is not SlotKind.RECOVERY]
@@ -115,12 +134,16 @@ class Entrance(QObject):
         self._load_rest(place + 1)
 
     def _sign_in(self, login_name: str, password: str) -> None:
-        if self.sign_in_page is not None:
+        if self._missing is not None and password and not self._folder.key_slots.exists():
+            self._show_rescue(self._missing, login_name, password)
+        elif self.sign_in_page is not None:
             self.sign_in_page.show_busy(True)
             self._presenter(self.sign_in_page).sign_in(login_name, password)
 
     def _recover(self, login_name: str, key: str, password: str) -> None:
-        if self.sign_in_page is not None:
+        if self._missing is not None and not self._folder.key_slots.exists():
+            self._show_rescue(self._missing, login_name, "", key)
+        elif self.sign_in_page is not None:
             self.sign_in_page.show_busy(True)
             self._presenter(self.sign_in_page).use_recovery_key(login_name, key, password)
 
@@ -184,26 +207,31 @@ class Entrance(QObject):
         page.show()
         page.safe.setFocus()
 
-    def _show_rescue(self, problem: DamagedDatabase, login_name: str, password: str) -> None:
-        """The database is damaged and the password fits: show the ways back."""
+    def _show_rescue(self, problem: DamagedDatabase, login_name: str, password: str, recovery_key: str = "") -> None:
+        """The database is damaged or gone and the secret fits: show the ways back."""
         from desktop_app.backup.rescue import open_rescue
+        from desktop_app.storage.database import MissingDatabase
         from ui.rescue.page import RescuePage
 
         surroundings = self._make_surroundings()
         page = RescuePage(
             problem.message,
-            lambda: open_rescue(self._folder, login_name, password, surroundings.clock, surroundings.ids),
+            lambda: open_rescue(
+                self._folder, login_name, password, surroundings.clock, surroundings.ids, recovery_key=recovery_key
+            ),
             self._tasks,
+            is_missing=isinstance(problem, MissingDatabase),
         )
 
         def back(sentence: str = "") -> None:
             self._sign_in_presenter = None
-            self._show_sign_in(self._login_names())
+            self._missing = None
+            self.problem_page = None
+            self._begin()
             if self.sign_in_page is not None and sentence:
                 self.sign_in_page.show_notice(sentence)
             page.close()
             page.deleteLater()
-            self.problem_page = None
 
         page.finished.connect(back)
         page.left.connect(back)
@@ -215,6 +243,29 @@ class Entrance(QObject):
         page.show()
         self.leave_former()
         page.look()
+
+    def wait(self, title: str) -> WaitingPage:
+        """Show that something is done now that nobody may disturb; the window may close then."""
+        from ui.rescue.waiting import WaitingPage
+
+        page = WaitingPage(title)
+        page.setWindowTitle(PROGRAM_NAME)
+        page.resize(1280, 820)
+        self._theme.dress(page)
+        self.problem_page = page
+        page.show()
+        return page
+
+    def end_wait(self, page: WaitingPage, sentence: str) -> None:
+        """Ask for the password again and say how it went."""
+        self._sign_in_presenter = None
+        self.problem_page = None
+        self._begin()
+        if self.sign_in_page is not None:
+            self.sign_in_page.setGeometry(page.geometry())
+            self.sign_in_page.show_notice(sentence)
+        page.close()
+        page.deleteLater()
 
     def sign_in_again(self) -> SignInPage | None:
         """Show the sign-in after somebody left."""

@@ -34,7 +34,13 @@ class RescuePage(QWidget):
     left = Signal()
 
     def __init__(
-        self, sentence: str, open_rescue: Callable[[], Rescue], tasks: TaskRunner, *, parent: QWidget | None = None
+        self,
+        sentence: str,
+        open_rescue: Callable[[], Rescue],
+        tasks: TaskRunner,
+        *,
+        is_missing: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._open_rescue = open_rescue
@@ -42,7 +48,8 @@ class RescuePage(QWidget):
         self._preview: RestorePreview | None = None
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(tr("Datenbank beschädigt"))
+        words = tr("Die Datenbank fehlt") if is_missing else tr("Die Datenbank ist beschädigt")
+        self.setAccessibleName(words)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         pane = ScrollPage(width=_WIDTH)
@@ -51,7 +58,7 @@ class RescuePage(QWidget):
         card = Card()
         pane.body.addWidget(card)
         pane.body.addStretch(2)
-        title = PageTitle(tr("Die Datenbank ist beschädigt"))
+        title = PageTitle(words)
         title.setWordWrap(True)
         card.body.addWidget(title)
         card.body.addWidget(Words(sentence, "muted", wrap=True))
@@ -73,15 +80,15 @@ class RescuePage(QWidget):
         self.salvage_button = Button(tr("&Lesbares retten, ohne Sicherung"), icon_name="life-buoy")
         self.salvage_button.clicked.connect(lambda _on: self._salvage())
         card.body.addWidget(self.salvage_button)
-        card.body.addWidget(
-            Words(
-                tr(
-                    "Auf beiden Wegen bleibt die beschädigte Datei unverändert unter anderem Namen im Ordner der Daten liegen."
-                ),
-                "muted",
-                wrap=True,
+        self.salvage_button.setVisible(not is_missing)
+        remark = (
+            tr("Von selbst wird nichts angelegt. Liegt die Datenbank an anderer Stelle: zurück, und dort starten.")
+            if is_missing
+            else tr(
+                "Auf beiden Wegen bleibt die beschädigte Datei unverändert unter anderem Namen im Ordner der Daten liegen."
             )
         )
+        card.body.addWidget(Words(remark, "muted", wrap=True))
         self.leave_button = QuietButton(tr("&Nichts tun und zurück"), icon_name="arrow-left")
         self.leave_button.clicked.connect(lambda _on: self.left.emit())
         card.body.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -94,9 +101,11 @@ class RescuePage(QWidget):
     # Inside
 
     def _search(self, progress: Progress) -> RestorePreview | None:
-        self._rescue = self._open_rescue()
-        backup = self._rescue.newest_good(progress)
-        return self._rescue.preview(backup, progress) if backup is not None else None
+        rescue = self._open_rescue()
+        backup = rescue.newest_good(progress)
+        found = rescue.preview(backup, progress) if backup is not None else None
+        self._rescue = rescue  # only now: whoever may not restore has no button for it
+        return found
 
     def _show(self, preview: RestorePreview | None) -> None:
         self._preview = preview

@@ -9,6 +9,7 @@ from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DataFolder
+from desktop_app.security.one_time_code import is_one_time_code
 from desktop_app.storage.database import DamagedDatabase
 from ui.shell.tasks import TaskRunner
 from ui.sign_in.problem import PASSWORD_FIELD, RECOVERY_FIELD, Problem
@@ -32,8 +33,8 @@ class SignInPresenter:
         self._folder, self._surroundings, self._tasks = folder, surroundings, tasks
         self._opened, self._failed = opened, failed
         self.is_busy = False
-        #: takes over when the password fits and the database is damaged
-        self.damaged: Callable[[DamagedDatabase, str, str], None] | None = None
+        #: takes over when the secret fits and the database is damaged or gone: problem, login name, password, printed key
+        self.damaged: Callable[[DamagedDatabase, str, str, str], None] | None = None
 
     def sign_in(self, login_name: str, password: str) -> None:
         """Try a password. An empty one is told at once."""
@@ -43,7 +44,7 @@ class SignInPresenter:
         self._run(
             lambda: open_application(self._folder, login_name, password, self._surroundings),
             PASSWORD_FIELD,
-            lambda problem: self.damaged is not None and self.damaged(problem, login_name, password),
+            lambda problem: self.damaged is not None and self.damaged(problem, login_name, password, ""),
         )
 
     def use_recovery_key(self, login_name: str, recovery_key: str, new_password: str) -> None:
@@ -51,7 +52,12 @@ class SignInPresenter:
         self._run(
             lambda: reset_password(self._folder, login_name, recovery_key, new_password, self._surroundings),
             RECOVERY_FIELD,
+            lambda problem: self._rescue_by_key(problem, login_name, recovery_key),
         )
+
+    def _rescue_by_key(self, problem: DamagedDatabase, login_name: str, recovery_key: str) -> None:
+        if self.damaged is not None and not is_one_time_code(recovery_key):
+            self.damaged(problem, login_name, "", recovery_key)
 
     def _run(
         self,

@@ -1,0 +1,281 @@
+"""Kinds of damage to the database file: each ends in its sentence, at the sign-in and on the command line, and whatever
+is there is left as it is, byte for byte. What has a way back shows it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.bootstrap import Application, Surroundings
+from desktop_app.cli.main import main
+from desktop_app.contacts.records import ContactEntry, NeedEntry
+from desktop_app.storage.database import EncryptedDatabase
+from tests.ui.office import PASSWORD
+from ui.program.desktop_program import DesktopProgram
+from ui.rescue.page import RescuePage
+
+PAGE = 4096
+DAMAGED = "ist beschädigt oder gehört nicht zu diesem Schlüssel. Die Datei wurde nicht verändert."
+MISSING = "fehlt im Ordner"
+NEWER = "mit einer neueren Version von Quartierslotse gespeichert"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of damage: what happens to the file, what the sentence says, whether a backup is offered."""
+
+    damage: Callable[[Path, bytes], object]
+    sentence: str = DAMAGED
+    has_way_back: bool = True
+
+
+def changed(change: Callable[[bytes], bytes]) -> Callable[[Path, bytes], object]:
+    return lambda path, _key: path.write_bytes(change(path.read_bytes()))
+
+
+def flipped_pages(whole: bytes) -> bytes:
+    """One bit of every page but the first."""
+    pages = bytearray(whole)
+    for start in range(PAGE, len(pages), PAGE):
+        pages[start + 100] ^= 0x10
+    return bytes(pages)
+
+
+def plain_database(path: Path, _key: bytes) -> None:
+    path.unlink()
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE contact (id)")
+    connection.commit()
+    connection.close()
+
+
+def encrypted(sql: str, *, key: bytes = b"") -> Callable[[Path, bytes], object]:
+    """Another database in its place, with its key unless another is given, in which `sql` was run."""
+
+    def damage(path: Path, its_key: bytes) -> None:
+        path.unlink()
+        database = EncryptedDatabase(path, key or its_key)
+        database.execute_sql("CREATE TABLE something (id)")
+        database.execute_sql(sql)
+        database.close_all()
+
+    return damage
+
+
+def newer(path: Path, key: bytes) -> None:
+    database = EncryptedDatabase(path, key)
+    database.execute_sql("PRAGMA user_version = 9999")
+    database.close_all()
+
+
+KINDS = {
+    "missing": Kind(lambda path, _key: path.unlink(), MISSING),
+    "empty": Kind(changed(lambda _whole: b"")),
+    "shorter than a page": Kind(changed(lambda whole: whole[:1000])),
+    "truncated to half": Kind(changed(lambda whole: whole[: len(whole) // 2 // PAGE * PAGE])),
+    "truncated to its first page": Kind(changed(lambda whole: whole[:PAGE])),
+    "zeroed header": Kind(changed(lambda whole: bytes(100) + whole[100:])),
+    "all zero": Kind(changed(lambda whole: bytes(len(whole)))),
+    "flipped pages": Kind(changed(flipped_pages)),
+    "first pages changed places": Kind(
+        changed(lambda whole: whole[PAGE : 2 * PAGE] + whole[:PAGE] + whole[2 * PAGE :])
+    ),
+    "something put before it": Kind(changed(lambda whole: b"\xef\xbb\xbf" + whole)),
+    "not a database": Kind(changed(lambda _whole: b"Sehr geehrte Frau Muster,\n" * 900)),
+    "noise": Kind(changed(lambda whole: secrets.token_bytes(len(whole)))),
+    "a plain database": Kind(plain_database),
+    "wrong key": Kind(encrypted("PRAGMA user_version = 1", key=secrets.token_bytes(32))),
+    "nothing finished in it": Kind(encrypted("PRAGMA user_version = 0")),
+    "newer version": Kind(newer, NEWER, has_way_back=False),
+}
+
+
+@pytest.fixture
+def with_backup(application: Application) -> Application:
+    """An office with a contact and a backup, closed."""
+    application.contacts.record_contact(application.actor, ContactEntry(needs=(NeedEntry("pflege"),)))
+    application.backups.make()
+    application.close()
+    return application
+
+
+def files(database: Path) -> dict[str, str]:
+    """The database and whatever lies beside it under its name."""
+    found = (path for path in database.parent.glob(f"{database.name}*") if path.stat().st_size)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found if "-shm" not in path.name}
+
+
+def words(page: QWidget) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
+
+
+def test_there_are_ten_kinds_or_more() -> None:
+    assert len(KINDS) >= 10
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_at_the_window(
+    name: str, program: DesktopProgram, with_backup: Application, data_key_of: Callable[[], bytes], qtbot: QtBot
+) -> None:
+    kind, database = KINDS[name], with_backup.folder.database
+    kind.damage(database, data_key_of())
+    before = files(database)
+    program.start()
+    page = program.sign_in_page
+    assert page is not None
+    page.password.set_text(PASSWORD)
+    page.button.click()
+    if kind.has_way_back:
+        qtbot.waitUntil(lambda: isinstance(program.problem_page, RescuePage), timeout=20_000)
+        rescue = program.problem_page
+        assert isinstance(rescue, RescuePage)
+        qtbot.waitUntil(rescue.restore_button.isEnabled, timeout=20_000)
+        assert kind.sentence in words(rescue)
+        assert "Die neueste gute Sicherung ist vom" in words(rescue)
+        assert rescue.salvage_button.isVisibleTo(rescue) == (name != "missing")
+    else:
+        qtbot.waitUntil(lambda: program.tasks.running == 0, timeout=20_000)
+        assert kind.sentence in words(page)
+    assert program.window is None
+    assert files(database) == before
+    if kind.has_way_back:
+        rescue.restore_button.click()
+        qtbot.waitUntil(lambda: program.sign_in_page is not None, timeout=20_000)
+        page = program.sign_in_page
+        page.password.set_text(PASSWORD)
+        page.button.click()
+        qtbot.waitUntil(lambda: program.application is not None, timeout=20_000)
+        assert program.application is not None
+        assert program.application.store.sql("SELECT count(*) FROM contact") == [(1,)]
+        aside = [path for path in database.parent.glob("quartierslotse.vor-rueckspielung-*.db") if path.stat().st_size]
+        assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in aside} == set(before.values())
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_on_the_command_line(
+    name: str,
+    with_backup: Application,
+    data_key_of: Callable[[], bytes],
+    surroundings: Surroundings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kind, database = KINDS[name], with_backup.folder.database
+    kind.damage(database, data_key_of())
+    before = files(database)
+    secret = tmp_path / "passwort"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o600)
+    where = ["--data-dir", str(with_backup.folder.root), "--password-file", str(secret)]
+    assert main([*where, "backup", "--list"], surroundings=lambda: surroundings) != 0
+    told = capsys.readouterr().err
+    assert (kind.sentence if name != "missing" else "fehlt im Ordner") in told
+    assert "Traceback" not in told
+    assert main([*where, "restore", "--dry-run"], surroundings=lambda: surroundings) == (0 if kind.has_way_back else 1)
+    assert files(database) == before
+
+
+def test_a_bit_that_nobody_read_is_found_before_the_backup_of_the_day(
+    application: Application, surroundings: Surroundings
+) -> None:
+    from desktop_app.bootstrap import open_application
+    from desktop_app.storage.database import DamagedDatabase
+
+    application.close()
+    database = application.folder.database
+    whole = bytearray(database.read_bytes())
+    whole[-3 * PAGE + 50] ^= 1
+    database.write_bytes(whole)
+    opened = open_application(application.folder, "", PASSWORD, surroundings)
+    with pytest.raises(DamagedDatabase):
+        opened.backups.make_due()
+    assert opened.backups.backups() == ()
+    opened.close()
+
+
+# --------------------------------------------------------------------------------------- more than the file is gone
+
+
+def test_database_and_keys_are_gone_but_not_the_backups(
+    program: DesktopProgram, with_backup: Application, qtbot: QtBot
+) -> None:
+    folder = with_backup.folder
+    folder.database.unlink()
+    folder.key_slots.unlink()
+    program.start()
+    assert program.wizard is None, "no first run over an office that was there"
+    page = program.sign_in_page
+    assert page is not None
+    assert "Es wird nichts Neues angelegt" in words(page)
+    assert not folder.database.exists()
+    page.password.set_text(PASSWORD)
+    page.button.click()
+    qtbot.waitUntil(lambda: isinstance(program.problem_page, RescuePage), timeout=20_000)
+    rescue = program.problem_page
+    assert isinstance(rescue, RescuePage)
+    qtbot.waitUntil(rescue.restore_button.isEnabled, timeout=20_000)
+    rescue.restore_button.click()
+    qtbot.waitUntil(lambda: program.sign_in_page is not None, timeout=20_000)
+    page = program.sign_in_page
+    page.password.set_text(PASSWORD)
+    page.button.click()
+    qtbot.waitUntil(lambda: program.application is not None, timeout=20_000)
+    assert program.application is not None
+    assert program.application.store.sql("SELECT count(*) FROM contact") == [(1,)]
+
+
+def test_without_the_stick_it_is_only_said(program: DesktopProgram, with_backup: Application) -> None:
+    folder = with_backup.folder
+    shutil.rmtree(folder.backups)
+    folder.database.unlink()
+    folder.key_slots.unlink()
+    program.start()
+    assert program.wizard is None
+    assert program.sign_in_page is None
+    assert program.problem_page is not None
+    assert "stecken Sie den Stick" in words(program.problem_page)
+    assert not folder.database.exists()
+
+
+def test_a_set_up_over_a_lost_office_is_refused(
+    with_backup: Application, surroundings: Surroundings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = with_backup.folder
+    folder.database.unlink()
+    folder.key_slots.unlink()
+    secret = tmp_path / "passwort"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o600)
+    words = ["init", "--office", "Neu", "--carrier", "AWO", "--admin", "erika", "--admin-name", "Erika Muster"]
+    where = ["--data-dir", str(folder.root), "--password-file", str(secret)]
+    assert main([*where, *words], surroundings=lambda: surroundings) != 0
+    assert "Es wird nichts Neues angelegt" in capsys.readouterr().err
+    assert not folder.database.exists()
+    assert not folder.key_slots.exists()
+
+
+def test_with_the_printed_key_instead_of_a_password(
+    program: DesktopProgram, with_backup: Application, surroundings: Surroundings, qtbot: QtBot
+) -> None:
+    from desktop_app.bootstrap import renew_recovery_key
+
+    key = "-".join(renew_recovery_key(with_backup.folder, "erika", PASSWORD, surroundings))
+    with_backup.folder.database.unlink()
+    program.start()
+    page = program.sign_in_page
+    assert page is not None
+    page.recovery_submitted.emit("erika", key, "ganz neues Passwort 7")
+    qtbot.waitUntil(lambda: isinstance(program.problem_page, RescuePage), timeout=20_000)
+    rescue = program.problem_page
+    assert isinstance(rescue, RescuePage)
+    qtbot.waitUntil(rescue.restore_button.isEnabled, timeout=20_000)
