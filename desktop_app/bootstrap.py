@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from desktop_app.retention.service import RetentionService
     from desktop_app.statistics.service import StatisticsService
     from desktop_app.visitors.cards import VisitCardService
+    from desktop_app.visitors.drafts import VisitorDrafts
     from desktop_app.visitors.forms.service import VisitorFormService
     from desktop_app.visitors.merging import MergeService
     from desktop_app.visitors.queries import VisitorQueries
@@ -221,6 +222,13 @@ class Application:
             self.store, ContactService(self.store, queries), queries, PassingOnReferrals(self.store)
         )
         return guarded(service, self.actor)
+
+    @cached_property
+    def visitor_drafts(self) -> VisitorDrafts:
+        """The half-typed new visitor file."""
+        from desktop_app.visitors.drafts import VisitorDrafts
+
+        return guarded(VisitorDrafts(self.store), self.actor)
 
     @cached_property
     def visitor_merges(self) -> MergeService:

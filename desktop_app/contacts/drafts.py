@@ -12,6 +12,8 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import from_text, office_zone, to_text
 from desktop_app.storage.store import Store
 
+#: the position of a draft that is no contact card (a half-typed visitor file)
+NOT_A_CARD = -1
 _KEEP_KNOWN = "UPDATE contact_draft SET position = ?, content = ?, changed_at = ? WHERE id = ?"
 _KEEP = """
 INSERT INTO contact_draft (id, account_id, position, started_at, content, changed_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -31,7 +33,7 @@ class ContactDrafts:
         """Return the account's drafts in the order of their tabs."""
         query = (
             ContactDraftTable.select()
-            .where(ContactDraftTable.account_id == actor.account_id)
+            .where(ContactDraftTable.account_id == actor.account_id, ContactDraftTable.position != NOT_A_CARD)
             .order_by(ContactDraftTable.position, ContactDraftTable.id)
         )
         return tuple(

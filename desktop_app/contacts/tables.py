@@ -97,7 +97,7 @@ class ContactRevisionTable(Table):
 
 
 class ContactDraftTable(Table):
-    """A half-typed contact card; survives lock, crash and restart."""
+    """A half-typed contact card, or at position -1 a half-typed visitor file; survives lock, crash and restart."""
 
     local_only: ClassVar[bool] = True
     id = TextField(primary_key=True)

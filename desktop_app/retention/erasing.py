@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from desktop_app.contacts.drafts import NOT_A_CARD
 from desktop_app.contacts.records import ContactsChanged, DraftsErased
 from desktop_app.contacts.tables import (
     ContactDraftTable,
@@ -83,6 +85,7 @@ class Eraser:
         if not unit.sql("SELECT 1 FROM visitor WHERE id = ? AND merged_into IS NULL", (visitor_id,)):
             return
         self._drafts_about(unit, visitor_id)
+        self._files_begun_for(unit, visitor_id)
         for row in unit.sql("SELECT id FROM visitor WHERE merged_into = ?", (visitor_id,)):
             self._list(unit, "visitor", row[0])
         self.counts["passed_on"] += forget_visitor(unit, visitor_id)
@@ -153,6 +156,17 @@ class Eraser:
 
     def _import(self, unit: UnitOfWork, run_id: str) -> None:
         self._delete(unit, ImportRun, run_id, "import")
+
+    def _files_begun_for(self, unit: UnitOfWork, visitor_id: str) -> None:
+        """Erase half-typed files with this person's name or number: they have no id yet by which to be found."""
+        persons = unit.sql(
+            "SELECT name, former_name, phone FROM visitor WHERE id = ? OR merged_into = ?", (visitor_id, visitor_id)
+        )
+        known = {text.casefold() for row in persons for text in row if text}
+        for draft_id, content in unit.sql("SELECT id, content FROM contact_draft WHERE position = ?", (NOT_A_CARD,)):
+            typed = json.loads(content)
+            if known & {str(typed.get(name, "")).strip().casefold() for name in ("name", "former_name", "phone")}:
+                self._draft(unit, draft_id)
 
     def _drafts_about(self, unit: UnitOfWork, record_id: str) -> None:
         if len(record_id) >= _REFERENCE_LETTERS:

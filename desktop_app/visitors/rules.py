@@ -18,6 +18,8 @@ from desktop_app.visitors.sound import sound_code
 FORM_VERSION: Final = "2026-11"
 LONGEST_LINE: Final = 200
 LONGEST_REMARKS: Final = 4000
+#: A half-typed new file is dropped after so long, whoever typed it.
+DRAFT_DAYS: Final = 1
 #: Years of birth this far apart are taken as the same, misheard or misremembered.
 SIMILAR_YEARS: Final = 2
 #: A shorter text finds nothing: nobody leafs through all files.

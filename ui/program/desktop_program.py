@@ -85,7 +85,7 @@ class DesktopProgram(QObject):
     def open_window(self, application: Application) -> MainWindow:
         """Show the window over an open application."""
         from ui.pages import ADMINISTRATION, HANDOUTS, allowed_entries, service_entries
-        from ui.program.first_minutes import SearchWarmUp, begin_backups, offer_recovery_sheet
+        from ui.program.first_minutes import SearchWarmUp, begin_backups, drop_old_drafts, offer_recovery_sheet
         from ui.program.screen_lock import ScreenLock
         from ui.shell.basket import Basket
         from ui.shell.context import PageContext
@@ -127,6 +127,7 @@ class DesktopProgram(QObject):
         self.entrance.leave_former()
         QTimer.singleShot(_REMARKS_MS, window, self._tell_remarks)
         begin_backups(window, context)
+        drop_old_drafts(window, application)
         context.notices.listen(RestoreReady, self._restore, owner=window)
         if self.gate is not None:
             QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)

@@ -70,6 +70,17 @@ def offer_recovery_sheet(window: MainWindow, context: PageContext) -> None:
     context.notices.listen(SheetKept, lambda _notice: window.offer.hide(), owner=window)
 
 
+def drop_old_drafts(window: MainWindow, application: Application) -> None:
+    """In a while drop half-typed visitor files whose day is over, even if nobody looks at that page."""
+
+    def drop() -> None:
+        if not window.is_locked:
+            application.visitor_drafts.drop_old(application.actor)
+
+    if application.may(Action.CHANGE_VISITOR_FILES):
+        QTimer.singleShot(_DAY_BACKUP_MS // 2, window, drop)
+
+
 class SearchWarmUp(QObject):
     """Loads what the first misspelt search needs once somebody is about to search; many a day nobody is."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -85,6 +85,19 @@ class ConsentForm(_Form):
             self.fields[name].set_text(text)
             self.fields[name].set_error("")
 
+    def content(self) -> dict[str, object]:
+        """What is ticked and typed as plain values."""
+        ticks = [kind.value for kind in self.boxes if self.has_tick(kind)]
+        return {"ticks": ticks, **{name: field.text() for name, field in self.fields.items()}}
+
+    def show_content(self, content: Mapping[str, object]) -> None:
+        """Show what :meth:`content` gave."""
+        ticks = content.get("ticks")
+        for kind, box in self.boxes.items():
+            box.setChecked(isinstance(ticks, list) and kind.value in ticks)
+        for name, field in self.fields.items():
+            field.set_text(str(content.get(name, "")))
+
     def has_tick(self, kind: ConsentKind) -> bool:
         """Whether a consent is ticked."""
         return kind in self.boxes and self.boxes[kind].isChecked()
@@ -159,6 +172,22 @@ class EntryForm(_Form):
             field.set_text(entry.birth_text if name == "birth" else str(getattr(entry, name)))
             field.set_error("")
         self.remarks_edit.setPlainText(entry.remarks)
+        self.blockSignals(blocked)
+
+    def content(self) -> dict[str, object]:
+        """What is typed as plain values, however incomplete."""
+        return {
+            **{name: field.text() for name, field in self.fields.items()},
+            "remarks": self.remarks_edit.toPlainText(),
+        }
+
+    def show_content(self, content: Mapping[str, object]) -> None:
+        """Show what :meth:`content` gave, without emitting ``changed``."""
+        blocked = self.blockSignals(True)
+        for name, field in self.fields.items():
+            field.set_text(str(content.get(name, "")))
+            field.set_error("")
+        self.remarks_edit.setPlainText(str(content.get("remarks", "")))
         self.blockSignals(blocked)
 
     def entry(self) -> VisitorEntry:

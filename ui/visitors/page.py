@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.contacts.records import DraftsErased
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
@@ -21,6 +22,7 @@ from ui.visitors.paper import PaperDesk
 from ui.visitors.presenter import Done, Paper, VisitorsPresenter
 from ui.visitors.record_view import RecordView
 from ui.visitors.wording import hit_row
+from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
 from ui.widgets.feedback import EmptyState
 from ui.widgets.flow_layout import FlowLayout
@@ -55,6 +57,7 @@ class VisitorsPage(Page):
         self._file: VisitorFile | None = None
         self._is_wide = True
         self._is_stale = False
+        self._has_draft = False
         self.record: RecordView | None = None
         self._step: EditPanel | MergePanel | ErasePanel | None = None
         if not self._presenter.may(Action.FIND_VISITORS):
@@ -75,6 +78,10 @@ class VisitorsPage(Page):
             shortcut.activated.connect(action)
         self._arrange()
         notices.listen(VisitorsChanged, self._changed_elsewhere, owner=self)
+        notices.listen(DraftsErased, self._drafts_erased, owner=self)
+        self._has_draft = self.new_file.restore()
+        if self._has_draft:
+            self._bring(self.new_file)
 
     # Page -------------------------------------------------------------------------------------------
 
@@ -84,6 +91,14 @@ class VisitorsPage(Page):
     def on_shown(self) -> None:
         if self._is_stale:
             self._reload()
+        if self._has_draft:
+            self._has_draft = False
+            self.say(tr("Die angefangene Personenakte ist noch da. „Abbrechen“ löscht sie."), tone=Tone.INFO)
+
+    def on_closing(self) -> None:
+        """Keep what was typed in the last moment."""
+        if self._presenter.may(Action.CHANGE_VISITOR_FILES):
+            self.new_file.flush()
 
     def show_target(self, target: Target) -> None:
         if target.kind == "visitor" and self._presenter.may(Action.READ_VISITOR_FILES):
@@ -189,6 +204,7 @@ class VisitorsPage(Page):
         self.new_file.closed.connect(self._leave_step)
         self.new_file.problem.connect(self.show_problem)
         self.new_file.created.connect(self._created)
+        self.new_file.dropped.connect(self._dropped)
         self.new_file.duplicate_chosen.connect(self.open_file)
         self._right.addWidget(self.new_file)
 
@@ -312,6 +328,18 @@ class VisitorsPage(Page):
         self.new_file.begin(text if any(map(str.isalpha, text)) else "")
         self._bring(self.new_file)
         self.new_file.main_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _dropped(self, content: Mapping[str, object]) -> None:
+        def undo() -> None:
+            self.new_file.take_back(content)
+            self._begin_file()
+            self.say(tr("Rückgängig gemacht."))
+
+        self.say(tr("Die angefangene Personenakte ist verworfen."), undo)
+
+    def _drafts_erased(self, notice: DraftsErased) -> None:
+        if self._presenter.is_draft(notice.draft_ids):
+            self.new_file.forget_erased()
 
     def _created(self, visitor_id: str) -> None:
         self.open_file(visitor_id)

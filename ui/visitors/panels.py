@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -22,6 +24,7 @@ from ui.widgets.visibility import set_shown
 
 _COLUMN = 640
 _TYPING_PAUSE_MS = 250
+_KEPT_AFTER_MS = 400
 _SHOWN_ROWS = 5
 
 
@@ -50,10 +53,14 @@ class _Panel(ScrollPage):
 
 
 class CreatePanel(_Panel):
-    """A new file: first the consents, and only with them the fields. ``created(visitor_id)``."""
+    """A new file: first the consents, and only with them the fields. ``created(visitor_id)``, ``dropped(content)``.
+
+    From the tick for the file on, what is typed is kept as a draft a moment later.
+    """
 
     created = Signal(str)
     duplicate_chosen = Signal(str)
+    dropped = Signal(object)
 
     def __init__(self, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(tr("Neue Personenakte"), tr("Akte &anlegen"), "check", parent)
@@ -85,9 +92,52 @@ class CreatePanel(_Panel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TYPING_PAUSE_MS)
         self._timer.timeout.connect(self.look_for_duplicates)
+        self._keep_timer = QTimer(self)
+        self._keep_timer.setSingleShot(True)
+        self._keep_timer.setInterval(_KEPT_AFTER_MS)
+        self._keep_timer.timeout.connect(self._keep)
+        self._is_kept = False
         self.consents.changed.connect(self._show_step)
         self.entry.changed.connect(self._timer.start)
+        for form in (self.consents, self.entry):
+            form.changed.connect(self._keep_timer.start)
+        self.cancel_button.clicked.disconnect(self.closed)
+        self.cancel_button.clicked.connect(self.cancel)
         self._show_step()
+
+    def restore(self) -> bool:
+        """Show the file that was half typed when the program last ended; False if there is none."""
+        content = self._presenter.draft()
+        if content is None:
+            return False
+        self._is_kept = True
+        self._show(content)
+        self._keep_timer.stop()  # nothing new was typed
+        return True
+
+    def flush(self) -> None:
+        """Keep what was typed in the last moment."""
+        if self._keep_timer.isActive():
+            self._keep()
+
+    def cancel(self) -> None:
+        """Forget what was typed, on disk too; ``dropped`` tells what :meth:`take_back` shows again."""
+        content = self._content()
+        had_text = self.has_text()
+        self._drop()
+        self.closed.emit()
+        if had_text:
+            self.dropped.emit(content)
+
+    def take_back(self, content: Mapping[str, object]) -> None:
+        """Show again what was dropped."""
+        self._show(content)
+        self._keep()
+
+    def forget_erased(self) -> None:
+        """The draft was erased: let go of what is shown too."""
+        self._is_kept = False
+        self.clear()
 
     def begin(self, name: str = "") -> None:
         """Begin anew, unless something is typed already."""
@@ -107,6 +157,7 @@ class CreatePanel(_Panel):
         self.entry.show_entry(VisitorEntry())
         self._show_duplicates(())
         self._show_step()
+        self._keep_timer.stop()
 
     def main_focus(self) -> QWidget:
         """The first tick."""
@@ -123,7 +174,7 @@ class CreatePanel(_Panel):
         except QuartierslotseError as error:
             self.problem.emit(error)
             return
-        self.clear()
+        self._drop()
         self.created.emit(visitor_id)
 
     def look_for_duplicates(self) -> None:
@@ -142,6 +193,35 @@ class CreatePanel(_Panel):
         if hits:
             self.similar.fit_rows(min(_SHOWN_ROWS, len(hits)))
         set_shown(self.similar, bool(hits))
+
+    def _content(self) -> dict[str, object]:
+        return {**self.entry.content(), **self.consents.content()}
+
+    def _show(self, content: Mapping[str, object]) -> None:
+        self.consents.show_content(content)
+        self.entry.show_content(content)
+        self._show_step()
+
+    def _keep(self) -> None:
+        """Without the consent nothing is kept."""
+        self._keep_timer.stop()
+        try:
+            if self.consents.has_tick(ConsentKind.RECORD):
+                is_there = self._presenter.keep_draft(self._content(), is_known=self._is_kept)
+                self._is_kept = is_there
+                if not is_there:
+                    self.clear()
+            elif self._is_kept:
+                self._is_kept = False
+                self._presenter.discard_draft()
+        except QuartierslotseError as error:
+            self.problem.emit(error)
+
+    def _drop(self) -> None:
+        self.clear()
+        if self._is_kept:
+            self._is_kept = False
+            self._presenter.discard_draft()
 
     def _show_step(self) -> None:
         may = self.consents.has_tick(ConsentKind.RECORD)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from desktop_app.bootstrap import Application
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
+from desktop_app.visitors.drafts import draft_id_of
 from desktop_app.visitors.records import (
     Consent,
     ConsentEntry,
@@ -75,6 +76,24 @@ class VisitorsPresenter:
     def create(self, entry: VisitorEntry, consents: Sequence[ConsentEntry]) -> str:
         """Create a file and return its id. Raises InputError."""
         return self._application.visitors.create_file(self._application.actor, entry, consents)
+
+    def draft(self) -> Mapping[str, object] | None:
+        """Return the new file that was half typed when the program last ended."""
+        if not self.may(Action.CHANGE_VISITOR_FILES):
+            return None
+        return self._application.visitor_drafts.open_draft(self._application.actor)
+
+    def keep_draft(self, content: Mapping[str, object], *, is_known: bool) -> bool:
+        """Put a half-typed file on disk; False if it was erased meanwhile."""
+        return self._application.visitor_drafts.keep(self._application.actor, content, is_known=is_known)
+
+    def discard_draft(self) -> None:
+        """Drop the half-typed file."""
+        self._application.visitor_drafts.discard(self._application.actor)
+
+    def is_draft(self, draft_ids: frozenset[str]) -> bool:
+        """Whether the account's half-typed file is among them."""
+        return draft_id_of(self._application.actor.account_id) in draft_ids
 
     def change(self, file: VisitorFile, entry: VisitorEntry) -> Done:
         """Replace what a file says. Raises InputError and UserError."""
