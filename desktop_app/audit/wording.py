@@ -72,6 +72,14 @@ def action_labels() -> Mapping[str, str]:
         "save_topics": tr("Themen geändert"),
         "confirm_clock": tr("Uhrzeit bestätigt"),
         "put_clock_right": tr("Uhrzeit berichtigt"),
+        "make_office_keys": tr("Schlüssel des Büros für den Abgleich erzeugt"),
+        "confirm_office_keys": tr("Wörter verglichen, Schlüssel des Büros angenommen"),
+        "admit_desk": tr("Rechner in den Abgleich aufgenommen"),
+        "revoke_desk": tr("Rechner vom Abgleich ausgeschlossen"),
+        "succeed_desk": tr("Rechner nach einer Rückspielung neu angemeldet"),
+        "print_office_key": tr("Schlüssel des Büros gedruckt"),
+        "recover_office_keys": tr("Schlüssel des Büros mit dem gedruckten Blatt geholt"),
+        "forget_office_keys": tr("Abgleich getrennt, Schlüssel des Büros gelöscht"),
         "begin_erasure": tr("Löschung begonnen"),
         "erase_data": tr("Daten gelöscht"),
         "repeat_erasures": tr("Löschungen wiederholt"),
@@ -122,6 +130,7 @@ def subject_labels() -> Mapping[str, str]:
         "retention": tr("Aufbewahrung"),
         "audit": tr("Protokoll"),
         "count": tr("Anzahl"),
+        "sync_device": tr("Rechner"),
     }
 
 
