@@ -58,8 +58,8 @@ def repeated_sentences(repeated: RepeatedErasures) -> tuple[str, ...]:
         sentences.append(
             tr(
                 "Die bisherige Datenbank fehlte oder war nicht lesbar. Löschungen, die seit der letzten Sicherung gemacht "
-                "wurden, müssen Sie wiederholen: Gehen Sie die Löschquittungen seit diesem Tag durch und löschen Sie in "
-                "„Aufbewahrung“, was fällig ist."
+                "wurden, müssen Sie wiederholen: Die Löschquittungen seit diesem Tag sagen, wann und wie viel. Löschen Sie noch "
+                "einmal, wer es verlangt hat, und in „Aufbewahrung“, was fällig ist."
             )
         )
     return tuple(sentences)
