@@ -133,7 +133,10 @@ class _CancelledOutcome:
 
 
 class TaskRunner(QObject):
-    """Starts tasks and knows which are under way. ``failed`` carries problems nobody else takes."""
+    """Starts tasks and knows which are under way. ``failed`` carries problems nobody else takes.
+
+    ``count_changed`` comes whenever one begins or ends, with how many there are to tell people of.
+    """
 
     failed = Signal(object)
     count_changed = Signal(int)
@@ -141,6 +144,7 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks: list[Task] = []
+        self._quiet: list[Task] = []
 
     def run(
         self,
@@ -150,8 +154,12 @@ class TaskRunner(QObject):
         on_error: Callable[[Exception], None] | None = None,
         on_cancelled: Callable[[], None] | None = None,
         on_progress: Callable[[int, int, str], None] | None = None,
+        is_quiet: bool = False,
     ) -> Task:
-        """Run ``work(progress)`` in a thread of its own; the callbacks are called in the GUI thread."""
+        """Run ``work(progress)`` in a thread of its own; the callbacks are called in the GUI thread.
+
+        One that ``is_quiet`` is not told of at the foot of the window: it looks again and again whether something came.
+        """
         task = Task(
             self,
             on_done=on_done,  # type: ignore[arg-type]  # the result of this very work
@@ -163,7 +171,9 @@ class TaskRunner(QObject):
         # No lambda: it would hold the runner, and the last task to go would take its own parent along while it dies.
         task.ended.connect(self._task_ended)
         task.failed.connect(self.failed)
-        self.count_changed.emit(len(self._tasks))
+        if is_quiet:
+            self._quiet.append(task)
+        self._tell_count()
         task.start(work)
         return task
 
@@ -179,11 +189,17 @@ class TaskRunner(QObject):
         for task in list(self._tasks):
             task.finish_silently()
         self._tasks.clear()
+        self._quiet.clear()
 
     @Slot()
     def _task_ended(self) -> None:
         task = self.sender()
         if isinstance(task, Task) and task in self._tasks:
             self._tasks.remove(task)
+            if task in self._quiet:
+                self._quiet.remove(task)
             task.deleteLater()
-            self.count_changed.emit(len(self._tasks))
+            self._tell_count()
+
+    def _tell_count(self) -> None:
+        self.count_changed.emit(len(self._tasks) - len(self._quiet))

@@ -168,6 +168,7 @@ class DesksPart(QWidget):
             on_done=self._show,
             on_error=self._not_loaded,
             on_cancelled=self._loaded,
+            is_quiet=True,
         )
 
     # Building

@@ -20,6 +20,7 @@ from ui.sync.connect_wizard import ConnectWizard
 from ui.sync.desks_part import DesksPart
 from ui.sync.presenter import Done, SyncPresenter
 from ui.sync.state_part import StatePart
+from ui.sync.targets import CONFLICTS_TARGET, STATE_TARGET
 from ui.sync.wording import round_words
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
@@ -39,11 +40,6 @@ _COLUMN = 720
 _RENEW_MS = 300
 #: two desks that get to know each other answer in turns; nobody should have to press anything for that
 _LOOK_MS = 3_000
-
-CONFLICTS_TARGET = "conflicts"
-"""The kind of target that shows what is to decide."""
-STATE_TARGET = "state"
-"""The kind of target that shows how the connection is."""
 
 
 class SyncPage(Page):
@@ -281,6 +277,7 @@ class SyncPage(Page):
                 on_done=self._looked,
                 on_error=self._not_looked,
                 on_cancelled=self._look_ended,
+                is_quiet=True,
             )
 
     def _looked(self, words: tuple[str, ...]) -> None:

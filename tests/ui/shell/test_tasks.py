@@ -173,3 +173,15 @@ def test_a_runner_may_go_before_its_last_task_is_deleted() -> None:
         [sys.executable, "-c", _RUNNER_GOES_FIRST], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert finished.stdout.strip() == "alive", finished.stderr
+
+
+def test_a_quiet_task_is_waited_for_but_not_told_of(qtbot: QtBot) -> None:
+    runner = TaskRunner()
+    told: list[int] = []
+    runner.count_changed.connect(told.append)
+    ended: list[object] = []
+    runner.run(lambda _progress: "da", on_done=ended.append, is_quiet=True)
+    assert runner.running == 1
+    qtbot.waitUntil(lambda: runner.running == 0)
+    assert (ended, told) == (["da"], [0, 0])
+    runner.close()
