@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_app.core.permissions import Action
-from desktop_app.core.translation import tr_count
+from desktop_app.core.translation import tr, tr_count
 from desktop_app.sync.records import ConnectionState, SyncChanged, SyncStatus
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ class SyncCare(QObject):
 
     def _line(self, status: SyncStatus) -> tuple[str, str]:
         """The words and their icon: what needs a person first."""
-        if status.state is not ConnectionState.PROBLEM and status.open_conflicts and self._may_decide:
+        if status.state is ConnectionState.PROBLEM:
+            return tr("Der Abgleich braucht Sie"), _ICONS[status.state]
+        if status.open_conflicts and self._may_decide:
             words = tr_count("{count} Konflikt ansehen", "{count} Konflikte ansehen", status.open_conflicts)
             return words, "scale"
         if status.is_paused:

@@ -15,6 +15,7 @@ from desktop_app.sync.records import ConnectionPreview
 from ui.setup.sheet_keeper import AskForFile, PrintSheet, SheetKeeper
 from ui.sync.code_pictures import code_in_file, code_in_image
 from ui.sync.pieces import ComparedWords, ShareRow, button_row, clear_column
+from ui.sync.presenter import with_statistics
 from ui.sync.wording import plan_line
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
@@ -155,7 +156,7 @@ class PreviewStep(QWidget):
             ]
         )
         clear_column(self._shares)
-        for place, share in enumerate(preview.shares):
+        for place, share in enumerate(with_statistics(preview.shares)):
             if place:
                 self._shares.addWidget(Divider())
             lines = [plan_line(share)]
@@ -165,7 +166,7 @@ class PreviewStep(QWidget):
         self.then.setText(
             tr("Es ist der erste Rechner Ihres Büros: Danach drucken Sie den Büro-Schlüssel aus.")
             if preview.is_first_desk
-            else tr("Ihr Büro hat schon verbundene Rechner: Danach lässt einer von ihnen diesen herein. Dazu vergleichen "
+            else tr("Ihr Büro hat schon verbundene Rechner: Danach nimmt einer von ihnen diesen auf. Dazu vergleichen "
                     "zwei Menschen acht Wörter.")
         )  # fmt: skip
 
@@ -219,12 +220,12 @@ class AdmissionCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(16))
-        card = Card(tr("Ein anderer Rechner muss diesen hereinlassen"))
+        card = Card(tr("Ein anderer Rechner muss diesen aufnehmen"))
         card.body.addWidget(
             Words(
                 tr("1. Öffnen Sie an einem Rechner Ihres Büros, der schon verbunden ist, „Abgleich“ und dort „Rechner“.\n"
                    "2. Vergleichen Sie: Dort müssen dieselben acht Wörter stehen, in derselben Reihenfolge.\n"
-                   "3. Lassen Sie dort diesen Rechner herein, und bestätigen Sie es hier."),
+                   "3. Nehmen Sie dort diesen Rechner auf, und bestätigen Sie es hier."),
                 wrap=True,
             )
         )  # fmt: skip

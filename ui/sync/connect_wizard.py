@@ -211,7 +211,7 @@ class ConnectWizard(QWidget):
     def _finish(self) -> None:
         self.notice.hide()
         if self._presenter.status().state is ConnectionState.WAITING_FOR_ADMISSION:
-            words = tr("Verbunden. Jetzt muss ein anderer Rechner diesen hereinlassen.")
+            words = tr("Verbunden. Jetzt muss ein anderer Rechner diesen aufnehmen.")
         elif self._result is not None:
             words = tr("Verbunden. {told}", told=round_words(self._result))
         else:

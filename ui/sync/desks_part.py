@@ -59,7 +59,7 @@ class DoorCard(Card):
             closable=False,
         )
         self.body.addWidget(self.state)
-        self.admit_button = PrimaryButton(tr("Alle acht Wörter sind gleich: hereinlassen"), icon_name="check")
+        self.admit_button = PrimaryButton(tr("Alle acht Wörter sind gleich: aufnehmen"), icon_name="check")
         self.admit_button.clicked.connect(lambda _on: self.admitted.emit())
         set_shown(self.admit_button, bool(waiting.words))
         self.refuse_button = QuietButton(

@@ -363,7 +363,7 @@ class SyncPage(Page):
         self._load()
         if result is None:
             self.admission.show_waiting(
-                tr("Hier ist es bestätigt. Jetzt fehlt noch das Hereinlassen am anderen Rechner; danach geht es hier von "
+                tr("Hier ist es bestätigt. Jetzt fehlt noch das Aufnehmen am anderen Rechner; danach geht es hier von "
                    "selbst weiter.")
             )  # fmt: skip
             return

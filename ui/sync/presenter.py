@@ -21,6 +21,7 @@ from desktop_app.sync.records import (
     ParkedRecord,
     RoundResult,
     Share,
+    SpaceKind,
     SyncStatus,
 )
 from ui.sync.wording import value_of, value_words
@@ -50,6 +51,16 @@ class WaitingDesk:
     desk: Desk
     words: tuple[str, ...]
     problem: str = ""
+
+
+def with_statistics(shares: tuple[Share, ...]) -> tuple[Share, ...]:
+    """The shares and, if it is not among them, the space into which nothing is sent yet: people ask for it."""
+    if any(share.kind is SpaceKind.STATISTICS for share in shares):
+        return shares
+    sentence = tr(
+        "Hier wird noch nichts gesendet: Erst müssen Monate abgeschlossen und kleine Zahlen sicher verborgen werden können."
+    )
+    return (*shares, Share(SpaceKind.STATISTICS, tr("Statistik für die Koordination"), sentence, (), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ class SyncPresenter:
 
     def shares(self) -> tuple[Share, ...]:
         """What is shared with whom."""
-        return self._application.sync.shares()
+        return with_statistics(self._application.sync.shares())
 
     def parked(self) -> tuple[ParkedRecord, ...]:
         """What came and can't be used yet."""

@@ -75,7 +75,8 @@ class StatePart(QWidget):
         now = self._presenter.now()
         icon, colour = state_icon(status)
         self.icon.show_icon(icon, colour)
-        self.sentence.setText(status.sentence)
+        is_problem = status.state is ConnectionState.PROBLEM
+        self.sentence.setText(tr("Der Abgleich braucht Sie") if is_problem else status.sentence)
         self.problem.show_text(status.problem, Tone.WARNING)
         self.facts.set_rows(status_facts(status, now))
         self.sheet_notice.show_text(
