@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.translation import tr
 from desktop_app.environment.folders import DATA_FOLDER_VARIABLE, DataFolder, default_data_folder
+from desktop_app.environment.private_files import private_from_the_start
 from ui.program.desktop_program import DesktopProgram
 from ui.program.entrance import PROGRAM_NAME
 from ui.shell.errors import ErrorHandler
@@ -72,6 +73,11 @@ def running(folder: DataFolder, *, is_named: bool = False, is_safe: bool = False
 
     ``with running(folder) as program: program.start(); program.qt.exec()``
     """
+    with private_from_the_start():
+        yield from _running(folder, is_named=is_named, is_safe=is_safe)
+
+
+def _running(folder: DataFolder, *, is_named: bool, is_safe: bool) -> Iterator[DesktopProgram]:
     qt = make_qt([])
     log = _Log(folder)
     preferences = PreferencesFile(folder.root)

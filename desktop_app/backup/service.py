@@ -34,6 +34,7 @@ from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.environment.durable_files import flush_folder
 from desktop_app.environment.folders import DataFolder
+from desktop_app.environment.private_files import make_private
 from desktop_app.settings.service import SettingsService
 from desktop_app.storage.database import DamagedDatabase
 from desktop_app.storage.store import Store
@@ -333,6 +334,7 @@ class BackupService:
         ours = [backup for backup in backups_in(target) if self._is_ours(backup)]
         stay = kept([backup.made_at for backup in ours], self._store.clock.today())
         for backup in ours:
+            make_private(backup.folder)  # a stick whose files know no rights stays as it is
             if backup.made_at not in stay:
                 shutil.rmtree(backup.folder, ignore_errors=True)
                 _logger.info("removed the backup of %s", office_day(backup.made_at))

@@ -30,6 +30,7 @@ from desktop_app.core.progress import Cancelled
 from desktop_app.core.tracebacks import traceback_without_values
 from desktop_app.core.translation import tr, use_language
 from desktop_app.environment.folders import DataFolder, default_data_folder
+from desktop_app.environment.private_files import private_from_the_start
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Surroundings
@@ -51,7 +52,7 @@ def main(
     """
     words = list(sys.argv[1:] if argv is None else argv)
     prepare_streams()
-    with use_language(asked_language(words)):
+    with use_language(asked_language(words)), private_from_the_start():
         run = _Run(words, (*own_commands(), *extra_commands), extra_checks, surroundings or _of_this_computer)
         return run.to_the_end()
 

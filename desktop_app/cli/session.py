@@ -58,6 +58,7 @@ class Session:
             EnvironmentProblem: the files are missing or damaged.
         """
         from desktop_app.bootstrap import is_set_up, open_application
+        from desktop_app.environment.private_files import make_private
         from desktop_app.environment.single_instance import refuse_beside_other_computer
 
         if not is_set_up(self.folder):
@@ -69,6 +70,7 @@ class Session:
                 )
             )
         refuse_beside_other_computer(self.folder)
+        make_private(self.folder.root)
         application = open_application(self.folder, self.account, self.password(), self.surroundings())
         try:
             doubt = application.clock_care.sentence(application.clock_care.verdict())

@@ -18,6 +18,7 @@ from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.translation import tr
 from desktop_app.environment import drives
 from desktop_app.environment.folders import DataFolder
+from desktop_app.environment.private_files import make_private
 
 # The locked byte lies behind the text, because Windows lets nobody read what is locked.
 _LOCKED_BYTE = 1 << 20
@@ -48,7 +49,7 @@ class WindowLock:
 
 
 def take_window_lock(folder: DataFolder, now: datetime) -> WindowLock:
-    """Take the lock of a data folder, making the folder if it is not there.
+    """Take the lock of a data folder, making the folder if it is not there; others on this computer can't read it then.
 
     Raises:
         AlreadyOpen: another window has it.
@@ -78,6 +79,7 @@ def take_window_lock(folder: DataFolder, now: datetime) -> WindowLock:
     except OSError as error:
         os.close(descriptor)
         raise unwritable(folder) from error
+    make_private(folder.root)
     return WindowLock(descriptor)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from desktop_app.core.notices import NoticeBoard
 from desktop_app.core.tracebacks import traceback_without_values
 from desktop_app.core.translation import tr
 from desktop_app.environment.durable_files import flush_file, flush_folder, move_durably
+from desktop_app.environment.private_files import FILE_MODE
 from desktop_app.storage.backup_copy import write_backup_copy
 from desktop_app.storage.database import (
     PAGE_BYTES,
@@ -48,6 +51,9 @@ def create_store(
     """
     if path.exists():
         raise UserError(tr("Die Datei „{name}“ gibt es schon. Sie wird nicht überschrieben.", name=path.name))
+    with suppress(OSError):  # what refuses here refuses SQLite too, and is told there
+        # SQLite gives its side files the rights of the database.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
     database = EncryptedDatabase(path, key)
     database.check_readable()
     try:

@@ -247,6 +247,24 @@ def test_a_stick_that_was_pulled(backups: BackupService, stick: Path, office: Ap
     record(office, 1)
 
 
+def test_a_stick_that_is_pulled_in_the_middle(backups: BackupService, stick: Path, office: Application) -> None:
+    first = backups.make()
+
+    class PullsTheStick:
+        def step(self, _done: int, _total: int, text: str) -> None:
+            if "geprüft" in text and stick.is_dir():
+                stick.rename(stick.with_name("in der Tasche"))
+
+    with pytest.raises(EnvironmentProblem, match=r"nicht mehr erreichbar\. Bitte prüfen Sie, ob der Datenträger"):
+        backups.make(progress=PullsTheStick())
+    assert not stick.exists(), "nothing is written at the empty place"
+    stick.with_name("in der Tasche").rename(stick)
+    assert backups.backups() == (first,)
+    assert backups.verify(first).is_good
+    record(office, 1)
+    assert backups.make()
+
+
 def test_an_empty_place_where_a_stick_was_is_not_filled(backups: BackupService, stick: Path) -> None:
     """A mount point stays behind on some systems: a backup there would lie on the very disk it protects against."""
     stick.rename(stick.with_name("in der Tasche"))
