@@ -23,11 +23,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
+from ui.shell.overlay import Overlay
 from ui.theme.theme import active_theme
 from ui.widgets.badge import BadgeText
 from ui.widgets.containers import Card
@@ -62,25 +63,16 @@ def fixed_entries(entries: Callable[[], Sequence[PaletteEntry]]) -> Provider:
     return find
 
 
-class CommandPalette(QWidget):
+class CommandPalette(Overlay):
     """Lies over the window while it is open; the rest keeps what was typed and gets the keyboard back."""
 
-    closed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._over = parent
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
         self._providers: list[Provider] = []
         self._entries: dict[str, PaletteEntry] = {}
-        self._before: QWidget | None = None
         self.setAccessibleName(tr("Suchen"))
-        self._is_built = False
-        parent.installEventFilter(self)
-        self.hide()
 
-    def _build(self) -> None:
-        """Make field and list when they are first asked for; the window opens sooner."""
-        self._is_built = True
+    def build(self) -> None:
         theme = active_theme()
         row = QHBoxLayout(self)
         row.setContentsMargins(*(theme.px(24),) * 4)
@@ -106,33 +98,17 @@ class CommandPalette(QWidget):
 
     def open(self) -> None:
         """Show the field, empty and ready to type."""
-        if not self._is_built:
-            self._build()
-        if not self.isVisible():
-            self._before = QApplication.focusWidget()
-        self.setGeometry(self._over.rect())
+        self.prepare()
         self.field.clear()
         self.field.send_now()
         self._search("")
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.show_over()
 
-    def close_palette(self) -> None:
-        """Close it and give the keyboard back."""
-        if not self.isVisible():
-            return
-        self.hide()
-        before, self._before = self._before, None
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.closed.emit()
+    def place(self) -> None:
+        self.setGeometry(self._over.rect())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_palette()
-            return
-        super().keyPressEvent(event)
+    def first_focus(self) -> QWidget:
+        return self.field
 
     def focusNextPrevChild(self, next_: bool) -> bool:
         """Keep the keyboard inside while it is open."""
@@ -140,12 +116,7 @@ class CommandPalette(QWidget):
         return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.close_palette()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._over.rect())
-        return super().eventFilter(watched, event)
+        self.close_over()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -176,7 +147,7 @@ class CommandPalette(QWidget):
 
     def _run(self, key: str) -> None:
         entry = self._entries.get(key)
-        self.close_palette()
+        self.close_over()
         if entry is not None:
             entry.run()
 

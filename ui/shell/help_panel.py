@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPalette, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFont, QPalette, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
+from ui.shell.overlay import Overlay
 from ui.theme.resource_files import resource_file
 from ui.theme.scale import HEADING_POINTS, TITLE_POINTS
 from ui.theme.theme import Theme, active_theme
@@ -25,32 +26,23 @@ def help_text(topic: str) -> str:
         return tr("Zu dieser Seite gibt es noch keine Hilfe.")
 
 
-class HelpPanel(QFrame):
+class HelpPanel(Overlay):
     """Lies over the right side of its parent while it is open."""
 
-    closed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._over = parent
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
         self.setProperty("part", "help")
         self.setAccessibleName(tr("Hilfe"))
-        self._before: QWidget | None = None
         self._topic = ""
-        self._is_built = False
-        parent.installEventFilter(self)
-        self.hide()
 
-    def _build(self) -> None:
-        """Made when it is first asked for; the window opens sooner."""
-        self._is_built = True
+    def build(self) -> None:
         theme = active_theme()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(8), theme.px(8))
         head = QHBoxLayout()
         head.addWidget(SectionTitle(tr("Hilfe")), 1)
         self.close_button = IconButton("x", tr("Hilfe schließen (Esc)"))
-        self.close_button.clicked.connect(self.close_panel)
+        self.close_button.clicked.connect(self.close_over)
         head.addWidget(self.close_button)
         layout.addLayout(head)
         self.text = QTextBrowser()
@@ -59,38 +51,19 @@ class HelpPanel(QFrame):
         layout.addWidget(self.text, 1)
 
     def open(self, topic: str) -> None:
-        """Show the help on ``topic`` and take the keyboard, so that it can be read and scrolled."""
-        if not self._is_built:
-            self._build()
-        if not self.isVisible():
-            self._before = QApplication.focusWidget()
+        """Show the help on ``topic``; the keyboard reads and scrolls it."""
+        self.prepare()
         self._topic = topic
         self._fill()
-        self._place()
-        self.show()
-        self.raise_()
-        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_over()
 
-    def close_panel(self) -> None:
-        """Close it and give the keyboard back."""
-        if not self.isVisible():
-            return
-        self.hide()
-        before, self._before = self._before, None
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.closed.emit()
+    def place(self) -> None:
+        whole = self._over.rect()
+        width = min(active_theme().scale.with_text(400), whole.width() - active_theme().px(24))
+        self.setGeometry(whole.width() - width, 0, width, whole.height())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_panel()
-            return
-        super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return super().eventFilter(watched, event)
+    def first_focus(self) -> QWidget:
+        return self.text
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -122,8 +95,3 @@ class HelpPanel(QFrame):
                 words.setFont(theme.font(TITLE_POINTS if level == 1 else HEADING_POINTS, QFont.Weight.DemiBold))
                 cursor.mergeCharFormat(words)
             block = block.next()
-
-    def _place(self) -> None:
-        whole = self._over.rect()
-        width = min(active_theme().scale.with_text(400), whole.width() - active_theme().px(24))
-        self.setGeometry(whole.width() - width, 0, width, whole.height())

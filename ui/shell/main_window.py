@@ -152,8 +152,8 @@ class MainWindow(QWidget):
         for open_page in self._pages.values():
             open_page.on_closing()
         self.clipboard.clear()
-        self.help.close_panel()
-        self.palette_layer.close_palette()
+        self.help.close_over()
+        self.palette_layer.close_over()
         self._lock_page = page
         self._layers.addWidget(page)
         self._layers.setCurrentWidget(page)
@@ -211,20 +211,23 @@ class MainWindow(QWidget):
         """``F1``: explain the page in front, or close the explanation."""
         page = self.current_page()
         if self.help.isVisible():
-            self.help.close_panel()
+            self.help.close_over()
         elif page is not None:
             self.help.open(page.help_topic)
 
     def open_palette(self) -> None:
-        """``Ctrl+K``."""
-        self.palette_layer.open()
+        """``Ctrl+K``: search, or close the search."""
+        if self.palette_layer.isVisible():
+            self.palette_layer.close_over()
+        else:
+            self.palette_layer.open()
 
     # -- Qt ------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.is_locked:
             if self.help.isVisible():
-                self.help.close_panel()
+                self.help.close_over()
             else:
                 self.go_back()
             return
@@ -275,6 +278,8 @@ class MainWindow(QWidget):
         self.top.show_look(self._context.theme.mode, self._context.theme.text_percent)
 
     def _connect(self) -> None:
+        self.palette_layer.opening.connect(self.help.close_over)  # one at a time
+        self.help.opening.connect(self.palette_layer.close_over)
         self.rail.chosen.connect(self.open_page)
         self.top.search_requested.connect(self.open_palette)
         self.top.help_requested.connect(self.toggle_help)
@@ -338,7 +343,7 @@ class MainWindow(QWidget):
             self.open_page(key, target if isinstance(target, Target) else None)
 
     def _bring_to_front(self, key: str, page: Page) -> None:
-        self.help.close_panel()
+        self.help.close_over()
         self._current = key
         self.pages.setCurrentWidget(page)
         self.rail.show_current(key)

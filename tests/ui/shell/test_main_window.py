@@ -193,6 +193,29 @@ def test_escape_closes_the_palette_and_gives_the_keyboard_back(window: MainWindo
     assert note(window).edit.hasFocus()
 
 
+def test_the_keys_that_open_search_and_help_close_them_too(window: MainWindow, qtbot: QtBot) -> None:
+    page = note(window)
+    page.edit.setFocus()
+    for keys, layer in ((Qt.Key.Key_K, window.palette_layer), (Qt.Key.Key_F1, window.help)):
+        modifier = Qt.KeyboardModifier.ControlModifier if keys == Qt.Key.Key_K else Qt.KeyboardModifier.NoModifier
+        qtbot.keyClick(page.edit, keys, modifier)
+        assert layer.isVisible()
+        qtbot.keyClick(layer.first_focus(), keys, modifier)
+        assert not layer.isVisible()
+        assert page.edit.hasFocus()
+
+
+def test_search_and_help_are_not_open_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    page = note(window)
+    page.edit.setFocus()
+    window.toggle_help()
+    window.open_palette()
+    assert not window.help.isVisible()
+    assert window.palette_layer.field.hasFocus()
+    qtbot.keyClick(window.palette_layer.field, Qt.Key.Key_Escape)
+    assert page.edit.hasFocus()
+
+
 def test_tab_stays_inside_the_palette(window: MainWindow, qtbot: QtBot) -> None:
     window.open_palette()
     qtbot.keyClick(window.palette_layer.field, Qt.Key.Key_Tab)
@@ -297,7 +320,7 @@ def test_it_fits_the_smallest_screens(
 def test_every_control_has_a_name(window: MainWindow, unnamed_controls: Callable[[QWidget], list[str]]) -> None:
     window.open_palette()
     assert unnamed_controls(window) == []
-    window.palette_layer.close_palette()
+    window.palette_layer.close_over()
     window.toggle_help()
     assert unnamed_controls(window) == []
 
