@@ -267,7 +267,7 @@ def reader(template: Template) -> Iterator[PageReader]:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(
-    steps=st.lists(st.tuples(st.sampled_from(_STEPS), st.integers(0, 11)), min_size=4, max_size=16),
+    steps=st.lists(st.tuples(st.sampled_from(_STEPS), st.integers(0, 11)), min_size=3, max_size=12),
     last=st.sampled_from(["erase_note", "erase_person", "erase_due"]),
 )
 def test_numbers_stay_and_erased_texts_are_gone(
