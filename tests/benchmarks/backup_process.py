@@ -61,6 +61,8 @@ class _Typing:
         self._timer.timeout.connect(self._tick)
         self._last = self._next_key = self._next_save = self._until = 0.0
         self._gaps: list[float] = []
+        self._slices: list[float] = []
+        self._began = 0.0
         self._saves: list[float] = []
         self._keys = 0
         self._with_backup = self._had_backup = False
@@ -76,14 +78,18 @@ class _Typing:
         self._start(WITHOUT_S)
 
     def _start(self, seconds: float) -> None:
-        self._gaps, self._saves, self._keys = [], [], 0
-        now = time.perf_counter()
+        self._gaps, self._saves, self._keys, self._slices = [], [], 0, []
+        self._began = now = time.perf_counter()
         self._last, self._next_key, self._next_save, self._until = now, now, now, now + seconds
         self._timer.start()
 
     def _tick(self) -> None:
         now = time.perf_counter()
-        self._gaps.append((now - self._last) * 1000 - TICK_MS)
+        gap = (now - self._last) * 1000 - TICK_MS
+        self._gaps.append(gap)
+        place = int((now - self._began) / WITHOUT_S)
+        self._slices += [0.0] * (place + 1 - len(self._slices))
+        self._slices[place] = max(self._slices[place], gap)
         self._last = now
         if now >= self._next_key:
             self._next_key = now + KEY_EVERY_S
@@ -113,6 +119,8 @@ class _Typing:
         ordered = sorted(self._gaps)
         return {
             "longest_ms": round(ordered[-1], 2),
+            # So that a long backup on a busy machine can be compared with the short times around it.
+            "longest_each_3_s_ms": [round(longest, 2) for longest in self._slices],
             "p99_ms": round(ordered[int(len(ordered) * 0.99)], 2),
             "longest_save_ms": round(max(self._saves), 2),
             "saves": len(self._saves),
