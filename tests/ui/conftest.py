@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,20 @@ _CONTROLS = {
     QAccessible.Role.ProgressBar,
     QAccessible.Role.Slider,
 }
+
+
+@pytest.fixture(autouse=True)
+def garbage_in_the_gui_thread() -> Iterator[None]:
+    """Collect cyclic garbage where the program does (``ui.shell.garbage``): never in a worker that happens to allocate.
+
+    A worker would delete widgets of earlier tests outside their thread, and the test that runs just then would fail for it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    yield
+    gc.collect(1)  # all that this test left: without the automatic collection nothing has grown older
+    if was_on:
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
