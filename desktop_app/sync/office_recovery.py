@@ -48,20 +48,20 @@ def parse_office_recovery(text: str) -> OfficeRecovery:
     letters = typed_letters(text)
     if len(letters) != _SECRET_LENGTH + GROUP:
         raise InputError(
-            FIELD, tr("Der Schlüssel des Büros hat neun Gruppen zu vier Zeichen. Bitte tippen Sie ihn ganz ab.")
+            FIELD, tr("Der Büro-Schlüssel hat neun Gruppen zu vier Zeichen. Bitte tippen Sie ihn ganz ab.")
         )
     secret, check = letters[:_SECRET_LENGTH], letters[_SECRET_LENGTH:]
     if not set(letters) - set(ALPHABET) and check == checksum(secret):
         raise InputError(
             FIELD,
             tr(
-                "Das ist der Schlüssel vom Wiederherstellungsblatt eines Rechners. Gebraucht wird hier das Blatt "
-                "„Schlüssel des Büros für den Abgleich“."
+                "Das ist der Schlüssel vom Wiederherstellungsblatt eines Rechners. Gebraucht wird hier der Büro-Schlüssel "
+                "vom Blatt „Büro-Schlüssel für den Abgleich“."
             ),
         )
     if set(letters) - set(ALPHABET) or check != checksum(_OWN_CHECKSUM + secret):
         raise InputError(
-            FIELD, tr("Im Schlüssel des Büros ist ein Tippfehler. Bitte vergleichen Sie ihn Gruppe für Gruppe.")
+            FIELD, tr("Im Büro-Schlüssel ist ein Tippfehler. Bitte vergleichen Sie ihn Gruppe für Gruppe.")
         )
     held = secret.encode("ascii")
     return OfficeRecovery(DeviceKeys("", derived_key(held, "ql-recover-pair")), derived_key(held, "ql-recover-hold"))
