@@ -20,7 +20,7 @@ from desktop_app.exchange.records import (
     Referral,
     ReferralContent,
 )
-from desktop_app.exchange.rules import AnswerPart, OfferPart, outcome
+from desktop_app.exchange.rules import AnswerPart, OfferPart, outcome, told_answer
 from desktop_app.exchange.wire import content_data, content_of
 
 Row = Mapping[str, Any]
@@ -120,7 +120,9 @@ def referral_of(row: Row, wire: Mapping[str, Row], problem: str, today: date) ->
         # What was withdrawn before the hub heard of it needs no telling.
         is_told = known["state"] == row["offer"] if known is not None else offer.state is not OfferState.OFFERED
     else:
-        is_told = not row["answer"] or (known is not None and known["state"] == row["answer"])
+        # An answer that met a withdrawal is not told any more.
+        told = told_answer(offer, answer)
+        is_told = told is None or (known is not None and known["state"] == told.answer.value)
     return Referral(
         referral_id=row["id"],
         direction=direction,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.clock import FixedClock
@@ -198,6 +198,7 @@ class History:
 @settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
+@example(steps=[("push_north", 0), ("pull_south", 0), ("withdraw", 0), ("accept", 0)])
 @given(steps=st.lists(st.tuples(st.sampled_from(_STEPS), st.integers(0, 9)), min_size=3, max_size=22))
 def test_both_offices_end_in_the_same_state(offices: Pair, steps: list[tuple[str, int]]) -> None:
     # The databases go on from one history to the next; the hub and what waited begin anew.
