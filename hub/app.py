@@ -87,6 +87,7 @@ def _describe(app: FastAPI) -> None:
     """Put the bodies that are read by hand and the headers into the OpenAPI description."""
     bodies: list[type[BaseModel]] = [
         models.EnrolRequest,
+        models.PreviewRequest,
         models.PublicKeyRequest,
         models.InvitationRequest,
         models.SuccessorRequest,
@@ -107,7 +108,7 @@ def _describe(app: FastAPI) -> None:
             signed_in = {route.path for route in desk_routes.routes if hasattr(route, "path")}
             for path, methods in schema["paths"].items():
                 for operation in methods.values():
-                    if path in signed_in or path == protocol.ENROL:
+                    if path in signed_in or path in {protocol.ENROL, protocol.ENROL_PREVIEW}:
                         operation.setdefault("parameters", []).append(_client_header())
                     if path in signed_in:
                         operation["security"] = [{"token": []}]

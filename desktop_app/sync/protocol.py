@@ -46,6 +46,7 @@ HEALTH: Final = "/healthz"
 METRICS: Final = "/metrics"
 OPENAPI: Final = "/v1/openapi.json"
 ENROL: Final = "/v1/enrol"
+ENROL_PREVIEW: Final = "/v1/enrol/preview"
 ME: Final = "/v1/me"
 OFFICES: Final = "/v1/offices"
 OFFICE_PUBLIC_KEY: Final = "/v1/office/public_key"
@@ -271,6 +272,16 @@ class Me(TypedDict):
     spaces: list[SpaceInfo]
 
 
+class EnrolPreview(TypedDict):
+    """Whom an enrolment code belongs to; asking does not use it up."""
+
+    hub_id: str
+    min_client: str
+    carrier: Named
+    office: Named
+    has_desks: bool
+
+
 class OfficeInfo(TypedDict):
     """One office of the hub; the public key seals exchanges to it."""
 
@@ -299,6 +310,12 @@ class EnrolRequest(TypedDict):
     token: str
     public_key: str
     label: str
+
+
+class PreviewRequest(TypedDict):
+    """Body of POST /v1/enrol/preview."""
+
+    code: str
 
 
 class SuccessorRequest(TypedDict):

@@ -35,6 +35,12 @@ class EnrolRequest(Body):
     label: Label
 
 
+class PreviewRequest(Body):
+    """See protocol.PreviewRequest."""
+
+    code: Annotated[str, Field(max_length=protocol.MAX_CODE_CHARACTERS)]
+
+
 class SuccessorRequest(Body):
     """See protocol.SuccessorRequest."""
 
@@ -144,6 +150,16 @@ class Me(BaseModel):
     device: DeviceName
     role: Literal["office", "coordination"]
     spaces: list[SpaceInfo]
+
+
+class EnrolPreview(BaseModel):
+    """See protocol.EnrolPreview."""
+
+    hub_id: str
+    min_client: str
+    carrier: Named
+    office: Named
+    has_desks: bool
 
 
 class OfficeInfo(BaseModel):

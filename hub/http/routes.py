@@ -86,6 +86,32 @@ def enrol(request: Request, parts: Parts, _client: Annotated[None, Depends(check
     return json_answer(request, _me(parts, caller))
 
 
+@open_routes.post(
+    protocol.ENROL_PREVIEW,
+    summary="Whose code is this?",
+    response_model=models.EnrolPreview,
+    responses=ANY_REFUSAL,
+    openapi_extra=_takes("PreviewRequest"),
+)
+def preview(
+    request: Request, parts: Parts, _client: Annotated[None, Depends(check_client)], body: SmallBody
+) -> Response:
+    """Name office and carrier before anything is enrolled; the code stays good."""
+    if wait := parts.enrolments.wait_seconds(network_address(request)):
+        raise rate_limited(wait)
+    wish = checked(models.PreviewRequest, read_json(request, body, _SMALL))
+    with parts.database.session():
+        found = devices.whose_code(parts.database, parts.now, str(wish["code"]))
+    answer: protocol.EnrolPreview = {
+        "hub_id": parts.hub_id,
+        "min_client": parts.settings.min_client,
+        "carrier": {"id": found["carrier_id"], "name": found["carrier_name"]},
+        "office": {"id": found["office_id"], "name": found["office_name"]},
+        "has_desks": found["has_desks"],
+    }
+    return json_answer(request, answer)
+
+
 # ---------------------------------------------------------------------------------------------- desks
 
 

@@ -103,22 +103,55 @@ def invite(
     return {"code": code, "expires_at": expires}
 
 
+def bad_code() -> Refused:
+    """Return the refusal of a code; why it does not count is nobody's business."""
+    return Refused(403, ErrorCode.BAD_CODE, "This code is unknown, used or too old.")
+
+
+def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
+    """Return id and name of office and carrier a fresh code belongs to, and whether the office has desks. Uses nothing up.
+
+    Raises:
+        Refused: the code is unknown, used or too old.
+    """
+    row = None
+    if is_code(code):
+        row = database.first(
+            Invitation.select(
+                Office.id.alias("office_id"),
+                Office.name.alias("office_name"),
+                Carrier.id.alias("carrier_id"),
+                Carrier.name.alias("carrier_name"),
+            )
+            .join(Office)
+            .join(Carrier)
+            .where(
+                (Invitation.code_hash == code_hash(code))
+                & Invitation.used_by.is_null()
+                & (Invitation.expires_at > moment_text(now()))
+            )
+        )
+    if row is None:
+        raise bad_code()
+    desks = Device.select(Device.id).where((Device.office == row["office_id"]) & Device.revoked_at.is_null())
+    return {**row, "has_desks": database.first(desks.limit(1)) is not None}
+
+
 def enrol(database: HubDatabase, now: Now, request: protocol.EnrolRequest) -> Caller:
     """Let a desk in; asked again with the same body, the same desk is in.
 
     Raises:
         Refused: the code is unknown, used or too old; or device id or token are in use.
     """
-    bad_code = Refused(403, ErrorCode.BAD_CODE, "This code is unknown, used or too old.")
     if not is_code(request["code"]):
-        raise bad_code
+        raise bad_code()
     hashed, device_id = code_hash(request["code"]), request["device_id"]
     with database.writing():
         fresh = (Invitation.used_by.is_null()) & (Invitation.expires_at > moment_text(now()))
         taken = database.run(Invitation.update(used_by=device_id).where((Invitation.code_hash == hashed) & fresh))
         invitation = database.first(Invitation.select().where(Invitation.code_hash == hashed))
         if invitation is None or invitation["used_by"] != device_id:
-            raise bad_code
+            raise bad_code()
         if taken:
             _insert_device(
                 database,
@@ -131,7 +164,7 @@ def enrol(database: HubDatabase, now: Now, request: protocol.EnrolRequest) -> Ca
             )
         row = database.first(_with_office().where(Device.id == device_id))
         if row is None or row["token_hash"] != token_hash(request["token"]):
-            raise bad_code  # the code was used by this id, but by somebody with another token
+            raise bad_code()  # the code was used by this id, but by somebody with another token
         if row["revoked_at"] is not None:
             raise revoked()
         return _as_caller(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,13 @@ from tests.hub.running import TEST_SETTINGS, HubProcess, HubThread, Postgres, Ru
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server out of the wheel, started when the first test asks."""
-    server = Postgres(tmp_path_factory.mktemp("pg") / "data")
-    yield server
-    server.close()
+    # Not under pytest's own folder: every other run of pytest closes that folder to the server's system user.
+    with tempfile.TemporaryDirectory(prefix="quartierslotse-pg-", ignore_cleanup_errors=True) as folder:
+        server = Postgres(Path(folder) / "data")
+        yield server
+        server.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import urllib3
 
 from desktop_app.sync import protocol
@@ -298,5 +300,7 @@ class Postgres:
             return cursor.fetchall() if cursor.description else []
 
     def close(self) -> None:
-        """Stop the server."""
+        """Stop the server at once: nobody wants its data any more."""
+        os.kill(self._server.get_pid(), signal.SIGQUIT)
+        psutil.wait_procs([self._server.get_postmaster_info().process], timeout=20)
         self._server.cleanup()
