@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from desktop_app.privacy.service import PrivacyDocuments
     from desktop_app.retention.service import RetentionService
     from desktop_app.statistics.service import StatisticsService
+    from desktop_app.sync.engine import SyncEngine
+    from desktop_app.sync.schedule import SyncSchedule
+    from desktop_app.sync.service import SyncService
     from desktop_app.visitors.cards import VisitCardService
     from desktop_app.visitors.drafts import VisitorDrafts
     from desktop_app.visitors.forms.service import VisitorFormService
@@ -136,6 +139,8 @@ class Application:
         self.clock = store.clock
         self.ids = store.ids
         self.notices = store.notices
+        self._engine: SyncEngine | None = None
+        self._schedule: SyncSchedule | None = None
         contact_queries = ContactQueries(store)
         self.settings = guarded(SettingsService(store), actor)
         self.clock_care = guarded(ClockCare(store), actor)
@@ -281,6 +286,66 @@ class Application:
 
         return guarded(AuditService(self.store), self.actor)
 
+    @cached_property
+    def sync(self) -> SyncService:
+        """The connection to other desks and offices."""
+        from desktop_app.documents.fonts import FontLibrary
+        from desktop_app.sync.service import SyncService
+
+        def fonts() -> FontLibrary:
+            return FontLibrary(resources_folder() / "fonts")
+
+        return guarded(SyncService(self.store, self.actor, self._sync_engine(), fonts), self.actor)
+
+    def _sync_engine(self) -> SyncEngine:
+        if self._engine is None:
+            from desktop_app.exchange.post import ExchangePost
+            from desktop_app.sync.engine import SyncEngine
+
+            self._engine = SyncEngine(self.store, ExchangePost(self.store))
+        return self._engine
+
+    @property
+    def sync_is_connected(self) -> bool:
+        """Whether this desk is connected to a hub; asks one row and imports nothing of sync."""
+        return bool(self.store.sql("SELECT 1 FROM sync_hub WHERE state <> 'enrolling'"))
+
+    def start_sync(self) -> None:
+        """Bring a connected desk into step by itself from now on; an unconnected one stays as it is."""
+        if self._schedule is not None or not self.sync_is_connected:
+            return
+        from desktop_app.access.records import AccountsChanged
+        from desktop_app.contacts.records import ContactsChanged, ReferralsChanged, TallyChanged
+        from desktop_app.directory.records import DirectoryChanged
+        from desktop_app.exchange.records import ExchangeChanged
+        from desktop_app.settings.records import OfficeChanged
+        from desktop_app.sync.schedule import SyncSchedule
+        from desktop_app.visitors.records import VisitorsChanged
+
+        wake_on = (
+            ContactsChanged,
+            TallyChanged,
+            ReferralsChanged,
+            OfficeChanged,
+            DirectoryChanged,
+            VisitorsChanged,
+            AccountsChanged,
+            ExchangeChanged,
+        )
+        self._schedule = SyncSchedule(self.store, self._sync_engine(), self.actor, wake_on)
+        self._schedule.start()
+
+    def stop_sync(self) -> None:
+        """End that; waits at most a moment for a round that runs."""
+        if self._schedule is not None:
+            self._schedule.stop()
+            self._schedule = None
+
+    @property
+    def has_partner_offices(self) -> bool:
+        """Whether this desk is connected to other offices; nothing of the exchange is loaded for the question."""
+        return bool(self.store.sql("SELECT 1 FROM exchange_office LIMIT 1"))
+
     def may(self, action: Action) -> bool:
         """Tell whether the signed-in account may do something; the screen hides what it may not."""
         return allowed(self.actor.role, action)
@@ -320,6 +385,7 @@ class Application:
 
     def close(self) -> None:
         """Close the database."""
+        self.stop_sync()
         self.store.close()
 
 

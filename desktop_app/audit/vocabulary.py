@@ -74,6 +74,13 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "print_office_key",
         "recover_office_keys",
         "forget_office_keys",
+        "connect_sync",
+        "disconnect_sync",
+        "sync_applied",
+        "sync_later",
+        "decide_conflict",
+        "undo_conflict_decision",
+        "dismiss_conflict",
     ),
     AuditKind.DATA: (
         "begin_erasure",

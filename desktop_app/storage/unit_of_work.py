@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -163,6 +164,15 @@ class UnitOfWork:
         """Publish `notice` once the unit is committed."""
         if notice not in self._notices:
             self._notices.append(notice)
+
+    @contextmanager
+    def own_changes(self) -> Iterator[None]:
+        """Tell others what is written meanwhile, although the unit is `from_outside`: it follows from what came."""
+        before, self._from_outside = self._from_outside, False
+        try:
+            yield
+        finally:
+            self._from_outside = before
 
     def tell(self, collection: str, record_id: str) -> None:
         """Put a record into the outbox although this unit did not change it, or changed it `from_outside`."""

@@ -51,7 +51,7 @@ from desktop_app.sync.office_recovery import (
     parse_office_recovery,
 )
 from desktop_app.sync.protocol import MAX_PULL_RECORDS, PositionsAnswer, PullAnswer, PushAnswer, Record
-from desktop_app.sync.tables import SyncDeviceKey
+from desktop_app.sync.tables import SyncAdmission, SyncDeviceKey
 from desktop_app.sync.words import Comparison, comparison_of
 
 _NONCE_BYTES = 32
@@ -103,6 +103,10 @@ class OfficeKeyService:
         """Return every desk and printed key the office knows, also former ones."""
         state = key_rows.load_state(self._store)
         return tuple(state.members.values()) if state else ()
+
+    def member_of(self, device_id: str) -> Member | None:
+        """Return the member with a device id, as people let it in; the hub's list may say anything."""
+        return next((member for member in self.members() if member.device_id == device_id), None)
 
     def is_member(self) -> bool:
         """Whether this desk holds the office's keys and belongs to it."""
@@ -200,7 +204,7 @@ class OfficeKeyService:
                 continue
             if (message.nonce, message.commitment) != (row["partner_nonce"], row["commitment"]):
                 raise UserError(_changed_meanwhile())
-        return self._comparison(own.public_key, row)
+        return self._comparison(own.public_key, row["partner"], row)
 
     def confirm_join(self, actor: Actor) -> None:
         """Take the keys from the desk that showed the same words; they come as soon as it lets this one in.
@@ -229,12 +233,16 @@ class OfficeKeyService:
         ]
         return tuple(JoiningDesk(key, key_rows.admission(self._store, key) is not None) for key in sorted(set(asking)))
 
-    def begin_admission(self, actor: Actor, public_key: str) -> None:
+    def begin_admission(self, actor: Actor, public_key: str, device_id: str) -> None:
         """Take up a desk's request, so that both come to their words; begun already, it goes on.
 
+        A device id has one public key for ever: a hub could otherwise show one key while people compare and another
+        when they say yes.
+
         Raises:
-            UserError: it does not ask (any more), or another desk lets it in.
+            UserError: it does not ask (any more), another desk lets it in, or the hub names another key for it.
         """
+        self._check_device(public_key, device_id)
         own, request = self._own(), self._request_of(public_key)
         row = key_rows.admission(self._store, public_key)
         if row is not None and row["commitment"] == request.commitment and row["stage"] in {ANSWERED, SHOWN}:
@@ -252,7 +260,7 @@ class OfficeKeyService:
                 public_key,
                 {
                     "stage": ANSWERED,
-                    "partner": public_key,
+                    "partner": device_id,
                     "own_nonce": nonce,
                     "partner_nonce": "",
                     "commitment": request.commitment,
@@ -273,14 +281,15 @@ class OfficeKeyService:
             raise UserError(_elsewhere())
         if row["stage"] == CHANGED:
             raise UserError(_changed_meanwhile())
-        return self._comparison(self._own().public_key, row)
+        return self._comparison(self._own().public_key, public_key, row)
 
     def admit(self, actor: Actor, public_key: str, device_id: str, label: str) -> None:
         """Let a desk in after its words were compared: it and all others are told, sealed.
 
         Raises:
-            UserError: there was nothing to compare, or it was shut out before.
+            UserError: there was nothing to compare, it was shut out before, or the hub names another key for it.
         """
+        self._check_device(public_key, device_id)
         if self.admission_comparison(public_key) is None:
             raise UserError(_no_words_yet())
         own, state = self._own(), self._state()
@@ -537,13 +546,20 @@ class OfficeKeyService:
         self._cursor = ("", 0)
         return letters
 
-    def _comparison(self, own_public_key: str, row: dict[str, Any]) -> Comparison:
+    def _check_device(self, public_key: str, device_id: str) -> None:
+        known = {row["partner"]: row["id"] for row in self._store.rows(SyncAdmission.select())}
+        known |= {member.device_id: member.public_key for member in self.members() if member.device_id}
+        row = key_rows.admission(self._store, public_key)
+        if known.get(device_id, public_key) != public_key or (row is not None and row["partner"] != device_id):
+            raise UserError(_changed_meanwhile())
+
+    def _comparison(self, own_public_key: str, other_public_key: str, row: dict[str, Any]) -> Comparison:
         place = key_rows.place(self._store)
         if place is None:
             raise UserError(_no_words_yet())
         parties = (
             party(own_public_key, key_bytes(row["own_nonce"])),
-            party(row["partner"], key_bytes(row["partner_nonce"])),
+            party(other_public_key, key_bytes(row["partner_nonce"])),
         )
         if parties not in self._compared:  # it takes a tenth of a second, and screens ask every two
             self._compared = {parties: comparison_of(place[0], parties)}

@@ -31,6 +31,9 @@ class SyncHub(Table):
     tried_at = TextField(null=True)
     finished_at = TextField(null=True)
     problem = TextField()
+    paused = IntegerField()
+    recovery_sheet = IntegerField()  # 1: the printed key of the office is still to be confirmed
+    successor = TextField()  # JSON of the request under which this desk goes on after a restored backup, or empty
 
     class Meta:
         table_name = "sync_hub"
@@ -52,6 +55,9 @@ class SyncSpace(Table):
     writable = IntegerField()
     with_office = TextField(null=True)
     compare = TextField()
+    renewed = (
+        IntegerField()
+    )  # 1 while what the hub has after a restored backup is read; seq of unseen shadows is negative
     pulled_at = TextField(null=True)
     compared_at = TextField(null=True)
 
@@ -74,6 +80,7 @@ class SyncShadow(Table):
     deleted = IntegerField()  # 2: erased
     document = TextField(null=True)
     writers = TextField()
+    key_id = TextField()  # of the office key it is sealed with
 
     class Meta:
         table_name = "sync_shadow"
@@ -86,7 +93,6 @@ class SyncPush(Table):
     id = TextField(primary_key=True)
     space = TextField()
     body = TextField()
-    told = IntegerField()  # newest outbox row it speaks of
     made_at = TextField()
 
     class Meta:
@@ -112,6 +118,7 @@ class SyncConflict(Table):
     """A value that lost, or two between which a person decides. Travels among the desks of the office."""
 
     id = TextField(primary_key=True)
+    conflict_id = TextField()  # the same for all fields of one meeting of two states
     collection = TextField()
     record_id = TextField()
     field = TextField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from typing import Any
 
 from desktop_app.contacts.records import ContactEntry
 from desktop_app.contacts.service import ContactService
@@ -125,9 +126,9 @@ class VisitCardService:
     # ------------------------------------------------------------------------------------------------
 
     def _card_with(self, letters: str) -> str | None:
-        if self._salt() is None:
-            return None
-        query = VisitCardTable.select(VisitCardTable.id).where(VisitCardTable.code_hash == self._hash(letters))
+        # More than one where two desks made theirs before they knew each other.
+        hashes = [hashed(letters, bytes.fromhex(row[0])) for row in self._store.tuples(_every_salt())]
+        query = VisitCardTable.select(VisitCardTable.id).where(VisitCardTable.code_hash.in_(hashes))
         found: str | None = self._store.scalar(query)
         return found
 
@@ -138,15 +139,19 @@ class VisitCardService:
         return hashed(letters, salt)
 
     def _salt(self) -> bytes | None:
-        text = self._store.scalar(VisitCardSaltTable.select(VisitCardSaltTable.salt))
+        text = self._store.scalar(_every_salt().where(VisitCardSaltTable.id == _OFFICE))
         return bytes.fromhex(text) if text else None
 
     def _make_salt(self, actor: Actor) -> None:
         if self._salt() is not None:
             return
         with self._store.unit_of_work(actor, "make_visit_card_salt", ("visit_card", _OFFICE)) as unit:
-            if unit.first(VisitCardSaltTable.select()) is None:
+            if unit.first(VisitCardSaltTable.select().where(VisitCardSaltTable.id == _OFFICE)) is None:
                 unit.insert(VisitCardSaltTable, {"id": _OFFICE, "salt": secrets.token_bytes(SALT_BYTES).hex()})
+
+
+def _every_salt() -> Any:
+    return VisitCardSaltTable.select(VisitCardSaltTable.salt)
 
 
 def _check_card(unit: UnitOfWork, link: ContactLink) -> None:

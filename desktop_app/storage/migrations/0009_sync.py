@@ -32,7 +32,10 @@ STATEMENTS = (
         connected_at TEXT NOT NULL,
         tried_at TEXT,
         finished_at TEXT,
-        problem TEXT NOT NULL DEFAULT ''
+        problem TEXT NOT NULL DEFAULT '',
+        paused INTEGER NOT NULL DEFAULT 0,
+        recovery_sheet INTEGER NOT NULL DEFAULT 0,
+        successor TEXT NOT NULL DEFAULT ''
     )
     """,
     """
@@ -45,6 +48,7 @@ STATEMENTS = (
         writable INTEGER NOT NULL DEFAULT 1,
         with_office TEXT,
         compare TEXT NOT NULL DEFAULT '-',
+        renewed INTEGER NOT NULL DEFAULT 0,
         pulled_at TEXT,
         compared_at TEXT
     )
@@ -57,7 +61,8 @@ STATEMENTS = (
         owner TEXT,
         deleted INTEGER NOT NULL DEFAULT 0,
         document TEXT,
-        writers TEXT NOT NULL DEFAULT '{}'
+        writers TEXT NOT NULL DEFAULT '{}',
+        key_id TEXT NOT NULL DEFAULT ''
     ) WITHOUT ROWID
     """,
     """
@@ -65,7 +70,6 @@ STATEMENTS = (
         id TEXT PRIMARY KEY NOT NULL,
         space TEXT NOT NULL,
         body TEXT NOT NULL,
-        told INTEGER NOT NULL,
         made_at TEXT NOT NULL
     )
     """,
@@ -83,6 +87,7 @@ STATEMENTS = (
     """
     CREATE TABLE sync_conflict (
         id TEXT PRIMARY KEY NOT NULL,
+        conflict_id TEXT NOT NULL,
         collection TEXT NOT NULL,
         record_id TEXT NOT NULL,
         field TEXT NOT NULL DEFAULT '',
@@ -177,8 +182,9 @@ TRIGGERS = tuple(
             WHERE id = NEW.collection || '/' || NEW.record_id AND NEW.field = '';
         UPDATE sync_shadow SET document = json_set(document, '$.f.' || CASE NEW.collection
             WHEN 'contact_note' THEN 'note' WHEN 'contact_visitor' THEN 'link' ELSE NEW.field END, NULL)
-            WHERE id = 'contact/' || NEW.record_id AND document IS NOT NULL
-            AND (NEW.collection IN ('contact_note', 'contact_visitor') OR (NEW.collection = 'contact' AND NEW.field <> ''));
+            WHERE id = CASE WHEN NEW.collection IN ('contact_note', 'contact_visitor') THEN 'contact'
+                ELSE NEW.collection END || '/' || NEW.record_id
+            AND document IS NOT NULL AND (NEW.collection IN ('contact_note', 'contact_visitor') OR NEW.field <> '');
         UPDATE sync_shadow SET document = json_set(document, '$.f.referrals."'
             || (SELECT service_id FROM referral WHERE id = NEW.record_id) || '".' || NEW.field, NULL)
             WHERE NEW.collection = 'referral' AND NEW.field <> '' AND document IS NOT NULL

@@ -1,0 +1,159 @@
+"""The rows about the connection itself: which hub, which spaces, how far."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.sync.records import SpaceKind
+from desktop_app.sync.tables import SyncHub, SyncSpace
+
+if TYPE_CHECKING:
+    from desktop_app.storage.store import Store
+    from desktop_app.storage.unit_of_work import UnitOfWork
+    from desktop_app.sync.protocol import Me
+
+HUB = "hub"
+ENROLLING = "enrolling"  # begun; the hub has not said yes yet
+WAITING = "waiting"  # enrolled; a desk of the office has to let this one in
+CONNECTED = "connected"
+
+#: In this order spaces are worked on: contacts refer to services of the directory.
+SPACE_ORDER = (SpaceKind.DIRECTORY, SpaceKind.OFFICE, SpaceKind.EXCHANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The hub this desk is connected to, and who it is there."""
+
+    address: str
+    hub_id: str
+    carrier_id: str
+    carrier_name: str
+    office_id: str
+    office_name: str
+    device_id: str
+    device_label: str
+    token: str
+    state: str
+    counter: int
+    told: int
+    tried_at: str | None
+    finished_at: str | None
+    problem: str
+    is_paused: bool
+    needs_recovery_sheet: bool
+    successor: Mapping[str, str] | None
+
+    @property
+    def office_space(self) -> str:
+        """The name of the own office's space."""
+        return f"office-{self.office_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A space and how far it was read."""
+
+    name: str
+    kind: SpaceKind
+    epoch: str
+    seq: int
+    is_readable: bool
+    is_writable: bool
+    with_office: str | None
+    compare: str
+    is_renewed: bool
+    pulled_at: str | None
+    compared_at: str | None
+
+
+def read_connection(reader: Store | UnitOfWork) -> Connection | None:
+    """Return the connection, None when this desk works alone."""
+    row = reader.first(SyncHub.select())
+    if row is None:
+        return None
+    return Connection(
+        address=row["address"],
+        hub_id=row["hub_id"],
+        carrier_id=row["carrier_id"],
+        carrier_name=row["carrier_name"],
+        office_id=row["office_id"],
+        office_name=row["office_name"],
+        device_id=row["device_id"],
+        device_label=row["device_label"],
+        token=row["token"],
+        state=row["state"],
+        counter=row["counter"],
+        told=row["told"],
+        tried_at=row["tried_at"],
+        finished_at=row["finished_at"],
+        problem=row["problem"],
+        is_paused=bool(row["paused"]),
+        needs_recovery_sheet=bool(row["recovery_sheet"]),
+        successor=json.loads(row["successor"]) if row["successor"] else None,
+    )
+
+
+def read_spaces(reader: Store | UnitOfWork) -> tuple[Space, ...]:
+    """Return the spaces this program works on, in the order in which it does."""
+    found = [_space(row) for row in reader.rows(SyncSpace.select())]
+    known = [space for space in found if space.kind in SPACE_ORDER]
+    return tuple(sorted(known, key=lambda space: (SPACE_ORDER.index(space.kind), space.name)))
+
+
+def read_space(reader: Store | UnitOfWork, name: str) -> Space:
+    """Return one space."""
+    row = reader.first(SyncSpace.select().where(SyncSpace.name == name))
+    if row is None:
+        raise KeyError(name)
+    return _space(row)
+
+
+def _space(row: dict[str, Any]) -> Space:
+    return Space(
+        name=row["name"],
+        kind=SpaceKind(row["kind"]),
+        epoch=row["epoch"],
+        seq=row["seq"],
+        is_readable=bool(row["readable"]),
+        is_writable=bool(row["writable"]),
+        with_office=row["with_office"],
+        compare=row["compare"],
+        is_renewed=bool(row["renewed"]),
+        pulled_at=row["pulled_at"],
+        compared_at=row["compared_at"],
+    )
+
+
+def note_me(unit: UnitOfWork, me: Me) -> None:
+    """Take what the hub says about this desk and its spaces."""
+    unit.update(
+        SyncHub,
+        HUB,
+        {
+            "carrier_id": me["carrier"]["id"],
+            "carrier_name": me["carrier"]["name"],
+            "office_id": me["office"]["id"],
+            "office_name": me["office"]["name"],
+            "role": me["role"],
+            "device_label": me["device"]["label"],
+        },
+    )
+    known = {row["name"]: row for row in unit.rows(SyncSpace.select())}
+    for space in me["spaces"]:
+        rights = {
+            "readable": int(space["read"]),
+            "writable": int(space["write"]),
+            "with_office": space["with_office"],
+        }
+        before = known.pop(space["name"], None)
+        if before is None:
+            unit.insert(SyncSpace, {"name": space["name"], "kind": space["kind"], **rights})
+        elif any(before[name] != value for name, value in rights.items()):
+            # What could not be sent without the right is found by comparing.
+            unit.update(SyncSpace, space["name"], {**rights, "compare": before["compare"] or "-"})
+    for name in known:
+        unit.update(SyncSpace, name, {"readable": 0, "writable": 0})

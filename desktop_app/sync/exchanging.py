@@ -1,0 +1,153 @@
+"""The spaces between two offices: brings records between the hub and the exchange of consented referrals."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING
+
+from desktop_app.exchange.mailbox import ExchangeMailbox, HubOffice, OfficePair, WireRecord
+from desktop_app.sync.connection import Connection, Space, read_spaces
+from desktop_app.sync.records import SpaceKind
+from desktop_app.sync.tables import SyncPush, SyncSpace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from desktop_app.core.actor import Actor
+    from desktop_app.storage.store import Store
+    from desktop_app.storage.unit_of_work import UnitOfWork
+    from desktop_app.sync.hub_client import HubClient
+    from desktop_app.sync.protocol import Record
+    from desktop_app.sync.sealing import OfficeKeys
+
+_PAGE = 200
+
+
+class ExchangeRound:
+    """One round over all exchange spaces."""
+
+    def __init__(
+        self, store: Store, client: HubClient, actor: Actor, mailbox: ExchangeMailbox, connection: Connection
+    ) -> None:
+        """Carry records for `mailbox`."""
+        self._store = store
+        self._client = client
+        self._actor = actor
+        self._mailbox = mailbox
+        self._connection = connection
+
+    def run(self, keys: OfficeKeys) -> tuple[int, int]:
+        """Pull, push; return how many records came and went."""
+        if not keys.office_private_key:
+            return 0, 0
+        pair = OfficePair(self._connection.office_id, (keys.office_private_key, *keys.former_office_private_keys))
+        received = sent = 0
+        self._meet_partners()
+        for space in read_spaces(self._store):
+            if space.kind is SpaceKind.EXCHANGE and space.is_readable and space.with_office:
+                received += self._pull(space, space.with_office, pair)
+                sent += self._push(space, space.with_office, pair)
+        return received, sent
+
+    def know_offices(self) -> None:
+        """Tell the mailbox which offices there are."""
+        self._mailbox.know_offices(
+            self._actor,
+            self._connection.office_id,
+            [
+                HubOffice(
+                    office["id"],
+                    office["name"],
+                    office["carrier"]["id"],
+                    office["carrier"]["name"],
+                    office["public_key"],
+                )
+                for office in self._client.offices()
+            ],
+        )
+
+    def _meet_partners(self) -> None:
+        known = {space.with_office for space in read_spaces(self._store) if space.kind is SpaceKind.EXCHANGE}
+        for office_id in self._mailbox.partners():
+            if office_id in known:
+                continue
+            space = self._client.exchange_with(office_id)
+            with self._store.unit_of_work(self._actor, "sync_exchange_space", None) as unit:
+                if not unit.sql("SELECT 1 FROM sync_space WHERE name = ?", (space["name"],)):
+                    unit.insert(
+                        SyncSpace,
+                        {
+                            "name": space["name"],
+                            "kind": SpaceKind.EXCHANGE.value,
+                            "with_office": space["with_office"],
+                            "compare": "",
+                        },
+                    )
+
+    def _pull(self, space: Space, with_office: str, pair: OfficePair) -> int:
+        received, cursor, epoch = 0, space.seq, space.epoch
+        while True:
+            page = self._client.pull(space.name, cursor, _PAGE)
+            is_over = bool(epoch and page["epoch"] != epoch) or page["seq"] < cursor
+            if not is_over and epoch and not page["records"] and cursor == page["seq"]:
+                return received
+            with self._store.unit_of_work(self._actor, "sync_applied", ("sync", space.name)) as unit:
+                epoch = page["epoch"]
+                if is_over:
+                    self._mailbox.restarted(unit, with_office)
+                    unit.derived("DELETE FROM sync_push WHERE space = ?", (space.name,))
+                    cursor = 0
+                else:
+                    self._incoming(unit, with_office, pair, page["records"])
+                    received += len(page["records"])
+                    cursor = page["records"][-1]["seq"] if page["more"] and page["records"] else page["seq"]
+                unit.update(SyncSpace, space.name, {"epoch": epoch, "seq": cursor, "pulled_at": unit.moment})
+            if not is_over and not page["more"]:
+                return received
+
+    def _incoming(self, unit: UnitOfWork, with_office: str, pair: OfficePair, records: Iterable[Record]) -> None:
+        found = [
+            WireRecord(record["seq"], record["collection"], record["id"], record["data"], record["deleted"])
+            for record in records
+        ]
+        if found:
+            self._mailbox.incoming(unit, with_office, pair, found)
+
+    def _push(self, space: Space, with_office: str, pair: OfficePair) -> int:
+        """Send what is prepared, or what is new; what was taken comes back with the next pull."""
+        row = self._store.first(SyncPush.select().where(SyncPush.space == space.name))
+        if row is None:
+            changes = [
+                {
+                    "collection": change.collection,
+                    "id": change.record_id,
+                    "base": change.base,
+                    "deleted": False,
+                    "erased": False,
+                    "data": change.data,
+                }
+                for change in self._mailbox.outgoing(self._actor, with_office, pair)
+            ]
+            if not changes:
+                return 0
+            push_id = str(uuid.uuid4())
+            (epoch,) = self._store.sql("SELECT epoch FROM sync_space WHERE name = ?", (space.name,))[0]
+            body = json.dumps({"push_id": push_id, "epoch": epoch, "changes": changes}, ensure_ascii=False)
+            row = {"id": push_id, "space": space.name, "body": body}
+            with self._store.unit_of_work(self._actor, "sync_prepare", None) as unit:
+                unit.insert(SyncPush, {**row, "made_at": unit.moment})
+        answer = self._client.push(space.name, row["body"])
+        records = [conflict["record"] for conflict in answer["conflicts"] if conflict["record"] is not None]
+        subject = ("sync", space.name) if records else None
+        with self._store.unit_of_work(self._actor, "sync_applied", subject) as unit:
+            if records:
+                self._incoming(unit, with_office, pair, records)
+            unit.delete(SyncPush, row["id"])
+        if answer["applied"]:
+            self._pull(_again(self._store, space.name), with_office, pair)
+        return len(answer["applied"])
+
+
+def _again(store: Store, name: str) -> Space:
+    return next(space for space in read_spaces(store) if space.name == name)

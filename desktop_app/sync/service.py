@@ -1,0 +1,584 @@
+"""The connection to other desks and offices, as screens and commands use it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from desktop_app.core.clock import from_text, office_zone
+from desktop_app.core.errors import InputError, UserError
+from desktop_app.core.progress import NoProgress, Progress
+from desktop_app.core.translation import tr, tr_count
+from desktop_app.sync.conflicts import ConflictInbox
+from desktop_app.sync.connection import (
+    CONNECTED,
+    ENROLLING,
+    HUB,
+    WAITING,
+    Connection,
+    note_me,
+    read_connection,
+    read_spaces,
+)
+from desktop_app.sync.documents import count_documents
+from desktop_app.sync.engine import SyncEngine, not_connected
+from desktop_app.sync.enrolment_code import check_hub, parse_enrolment_code
+from desktop_app.sync.exchanging import ExchangeRound
+from desktop_app.sync.hub_problems import Refused
+from desktop_app.sync.records import (
+    Choice,
+    Conflict,
+    ConnectionPreview,
+    ConnectionState,
+    Desk,
+    Invitation,
+    ParkedRecord,
+    RoundResult,
+    Share,
+    SpaceKind,
+    SyncChanged,
+    SyncStatus,
+)
+from desktop_app.sync.tables import SyncHub, SyncParked
+from desktop_app.sync.what_travels import COLLECTIONS, INSIDE
+from desktop_app.sync.wording import collection_label, parked_sentence, space_sentence, space_title
+
+if TYPE_CHECKING:
+    from desktop_app.core.actor import Actor
+    from desktop_app.documents.fonts import FontLibrary
+    from desktop_app.storage.store import Store
+    from desktop_app.sync.hub_client import HubClient
+    from desktop_app.sync.protocol import DeviceInfo, EnrolPreview, Me
+
+_LOCAL_TABLES = ("sync_push", "sync_parked", "sync_shadow", "sync_space", "sync_hub")
+_OWN_SPACES = (SpaceKind.DIRECTORY, SpaceKind.OFFICE)
+
+
+class SyncService:
+    """Connects this desk, runs rounds, lets desks in and out, and keeps the conflict inbox."""
+
+    def __init__(self, store: Store, actor: Actor, engine: SyncEngine, fonts: Callable[[], FontLibrary]) -> None:
+        """Work through `engine` as `actor` may see things."""
+        self._store = store
+        self._actor = actor
+        self._engine = engine
+        self._fonts = fonts
+        self._inbox = ConflictInbox(store, actor.role)
+        self._recovery_groups: tuple[str, ...] = ()
+
+    # How it stands ----------------------------------------------------------------------------------
+
+    def status(self) -> SyncStatus:
+        """Return how the connection stands; reads a few rows, asks nobody."""
+        connection = self._engine.connection
+        if connection is None or connection.state == ENROLLING:
+            sentence = tr("Nicht verbunden: Dieser Rechner arbeitet für sich.")
+            return SyncStatus(ConnectionState.NOT_CONNECTED, sentence)
+        waiting = self._waiting(connection)
+        state, sentence = self._state(connection, waiting)
+        return SyncStatus(
+            state=state,
+            sentence=sentence,
+            last_success=from_text(connection.finished_at) if connection.finished_at else None,
+            next_try=self._engine.next_try,
+            waiting_changes=waiting,
+            open_conflicts=self._inbox.count_waiting(),
+            parked_records=int(self._store.sql("SELECT count(*) FROM sync_parked")[0][0]),
+            problem=connection.problem if state is ConnectionState.PROBLEM else "",
+            is_paused=connection.is_paused,
+            is_offline=self._engine.is_offline,
+            needs_recovery_sheet=connection.needs_recovery_sheet,
+        )
+
+    def shares(self) -> tuple[Share, ...]:
+        """Return what is shared with whom, space by space."""
+        connection = self._engine.connection
+        if connection is None:
+            return self._shares_to_be(tr("alle Büros am Abgleich-Server"), tr("die Rechner dieses Büros"))
+        spaces = {space.kind: space for space in read_spaces(self._store)}
+        waiting = self._waiting_by_space(connection)
+        finished = from_text(connection.finished_at) if connection.finished_at else None
+        found: list[Share] = []
+        for share in self._shares_to_be(tr("alle Büros am Abgleich-Server"), connection.office_name):
+            space = spaces.get(share.kind)
+            found.append(
+                Share(
+                    share.kind,
+                    share.title,
+                    share.sentence,
+                    share.with_whom,
+                    share.records,
+                    waiting.get(share.kind, 0),
+                    from_text(space.pulled_at) if space and space.pulled_at else None,
+                    finished if share.kind is not SpaceKind.STATISTICS else None,
+                )
+            )
+        return tuple(found)
+
+    def parked(self) -> tuple[ParkedRecord, ...]:
+        """Return what came and can't be used yet, or can't be sent."""
+        return tuple(
+            ParkedRecord(
+                what=collection_label(row["document_id"].partition("/")[0]) if row["document_id"] else tr("Eintrag"),
+                sentence=parked_sentence(row["reason"]),
+                since=from_text(row["parked_at"]),
+            )
+            for row in self._store.rows(SyncParked.select().order_by(SyncParked.parked_at, SyncParked.id))
+        )
+
+    # Connecting -------------------------------------------------------------------------------------
+
+    def preview(self, code: str) -> ConnectionPreview:
+        """Return what connecting with a code would mean; the code is not used up, and no data is sent.
+
+        Raises:
+            InputError: the code has a mistake, or another hub answers.
+            HubProblem: the hub can't be asked, or does not know the code.
+        """
+        enrolment = parse_enrolment_code(code)
+        client = self._engine.open_client(enrolment.address, "")
+        try:
+            found = client.preview(enrolment.code)
+        finally:
+            client.close()
+        check_hub(enrolment, found["hub_id"])
+        return self._preview(enrolment.address, found)
+
+    def connect(self, actor: Actor, code: str, label: str, progress: Progress | None = None) -> None:
+        """Connect this desk. The office's first desk makes the keys; another has to be let in by a desk that is in.
+
+        Stopped or broken off, it goes on with the same code.
+
+        Raises:
+            InputError: the code or the label is not usable, or another hub answers.
+            UserError: this desk is connected already.
+            HubProblem: the hub can't be asked or refuses.
+            Cancelled: the user stopped it.
+        """
+        progress = progress or NoProgress()
+        enrolment = parse_enrolment_code(code)
+        name = " ".join(label.split())
+        if not name:
+            raise InputError("label", tr("Bitte geben Sie diesem Rechner einen Namen, zum Beispiel „Empfang“."))
+        before = self._engine.connection
+        if before is not None and before.state != ENROLLING:
+            raise UserError(tr("Dieser Rechner ist schon verbunden. Trennen Sie ihn zuerst."))
+        progress.step(0, 3, tr("Anmelden"))
+        connection = self._begin(actor, enrolment.address, enrolment.code, name, before)
+        public_key = self._engine.keys.prepare(actor, connection.device_id)
+        with self._engine.client(progress) as client:
+            try:
+                me = client.enrol(
+                    {
+                        "code": enrolment.code,
+                        "device_id": connection.device_id,
+                        "token": connection.token,
+                        "public_key": public_key,
+                        "label": name,
+                    }
+                )
+            except Refused:
+                self._forget(actor)
+                raise
+            if not enrolment.is_hub(me["hub_id"]):
+                self._forget(actor)
+                check_hub(enrolment, me["hub_id"])
+            self._note_enrolled(actor, me)
+            progress.step(1, 3, tr("Schlüssel"))
+            self._found_or_ask(actor, client, me)
+        progress.step(2, 3, tr("Erster Abgleich"))
+        self._store.notices.publish(SyncChanged())
+        connected = self._connection()
+        if connected.state == CONNECTED:
+            self._engine.run(actor, progress)
+
+    def recovery_sheet(self, actor: Actor) -> bytes:  # noqa: ARG002 - same shape as its neighbours
+        """Return the sheet with the office's printed key as PDF; it counts once a group was typed back.
+
+        Raises:
+            EnvironmentProblem: a font file is missing.
+        """
+        from desktop_app.sync.office_key_sheet import office_key_sheet
+
+        connection = self._connection()
+        self._recovery_groups = self._recovery_groups or self._engine.keys.new_recovery_groups()
+        return office_key_sheet(
+            self._fonts(),
+            office=connection.office_name,
+            carrier=connection.carrier_name,
+            groups=self._recovery_groups,
+            created=self._store.clock.today(),
+        )
+
+    def confirm_recovery(self, actor: Actor, first_group: str) -> None:
+        """Let the printed key count, after its first group was typed from the paper.
+
+        Raises:
+            InputError: it is another group.
+            UserError: no sheet was made since the program started.
+        """
+        if not self._recovery_groups:
+            raise UserError(
+                tr("Bitte drucken Sie das Blatt zuerst (noch einmal); der Schlüssel ist jedes Mal ein neuer.")
+            )
+        self._engine.keys.confirm_recovery(actor, self._recovery_groups, first_group)
+        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
+            unit.update(SyncHub, HUB, {"recovery_sheet": 0})
+            unit.notify(SyncChanged())
+        self._recovery_groups = ()
+
+    def recover(self, actor: Actor, groups: str, progress: Progress | None = None) -> None:
+        """Take the office's keys with the printed key, when no other desk is left to let this one in.
+
+        Raises:
+            InputError: a typing mistake, or the key of another sheet.
+            HubProblem: the hub can't be asked.
+        """
+        connection = self._connection()
+        with self._engine.client(progress) as client:
+            self._engine.keys.recover(
+                actor, client, groups, connection.office_id, connection.office_space, connection.device_label
+            )
+            self._engine.keys.send(actor, client)
+        self._set_state(actor, CONNECTED)
+        self._engine.run(actor, progress)
+
+    # Letting desks in -------------------------------------------------------------------------------
+
+    def admission_words(self) -> tuple[str, ...]:
+        """Return this waiting desk's words; empty until a desk of the office has begun to let it in."""
+        with self._engine.client() as client:
+            self._engine.keys.poll(self._actor, client)
+        comparison = self._engine.keys.join_comparison()
+        return comparison.words if comparison else ()
+
+    def confirm_admission(self, actor: Actor) -> None:
+        """Say on the waiting desk that the words are the same: now it takes the keys."""
+        self._engine.keys.confirm_join(actor)
+        with self._engine.client() as client:
+            self._engine.keys.poll(actor, client)
+        if self._engine.keys.is_member():
+            self._set_state(actor, CONNECTED)
+
+    def waiting_desks(self) -> tuple[Desk, ...]:
+        """Return the desks that ask to be let in."""
+        with self._engine.client() as client:
+            self._engine.keys.poll(self._actor, client)
+            devices = client.devices()
+        asking = {desk.public_key for desk in self._engine.keys.joining()}
+        return tuple(
+            self._desk(device, is_admitted=False)
+            for device in devices
+            if device["public_key"] in asking and not device["revoked_at"]
+        )
+
+    def words_of(self, device_id: str) -> tuple[str, ...]:
+        """Return the words to compare with a waiting desk; empty until it has answered. Begins the comparison."""
+        with self._engine.client() as client:
+            self._engine.keys.poll(self._actor, client)
+            public_key = self._public_key(client.devices(), device_id)
+            self._engine.keys.begin_admission(self._actor, public_key, device_id)
+            self._engine.keys.poll(self._actor, client)
+        comparison = self._engine.keys.admission_comparison(public_key)
+        return comparison.words if comparison else ()
+
+    def admit(self, actor: Actor, device_id: str) -> None:
+        """Let a desk in after its words were compared.
+
+        Raises:
+            UserError: there was nothing to compare.
+        """
+        with self._engine.client() as client:
+            device = self._device(client.devices(), device_id)
+            self._engine.keys.admit(actor, device["public_key"], device_id, device["label"])
+            self._engine.keys.send(actor, client)
+        self._store.notices.publish(SyncChanged())
+
+    def invite(self, actor: Actor, label: str) -> Invitation:  # noqa: ARG002 - the hub writes down who invited
+        """Return a code with which a further desk of the office connects."""
+        from desktop_app.sync.enrolment_code import make_enrolment_code
+
+        connection = self._connection()
+        with self._engine.client() as client:
+            made = client.invite(" ".join(label.split()))
+        text = make_enrolment_code(connection.address, made["code"], connection.hub_id)
+        return Invitation(text, from_text(made["expires_at"]))
+
+    def desks(self) -> tuple[Desk, ...]:
+        """Return the desks of the office."""
+        with self._engine.client() as client:
+            devices = client.devices()
+        admitted = {member.public_key for member in self._engine.keys.members()}
+        return tuple(self._desk(device, is_admitted=device["public_key"] in admitted) for device in devices)
+
+    def revoke(self, actor: Actor, device_id: str, progress: Progress | None = None) -> None:
+        """Shut a desk out: its token ends, the others get a new key, and what it could read is sealed anew.
+
+        Raises:
+            UserError: it is this desk itself, or none of the office.
+            HubProblem: the hub can't be asked.
+        """
+        with self._engine.client(progress) as client:
+            device = self._device(client.devices(), device_id)
+            if device_id == self._connection().device_id:
+                raise UserError(
+                    tr("Dieser Rechner kann sich nicht selbst ausschließen. Bitte tun Sie es an einem anderen.")
+                )
+            client.revoke(device_id)
+            if any(member.public_key == device["public_key"] for member in self._engine.keys.members()):
+                self._engine.keys.revoke(actor, device["public_key"])
+            self._engine.keys.send(actor, client)
+        self._store.notices.publish(SyncChanged())
+        self._engine.run(actor, progress)
+
+    # Rounds -----------------------------------------------------------------------------------------
+
+    def run(self, actor: Actor, progress: Progress | None = None) -> RoundResult:
+        """Do one round now.
+
+        Raises:
+            UserError: this desk is not connected.
+            HubProblem: it did not come to its end; nothing is lost.
+            Cancelled: the user stopped it.
+        """
+        return self._engine.run(actor, progress)
+
+    def pause(self, actor: Actor) -> None:
+        """Do nothing by itself until `resume`."""
+        self._set_paused(actor, is_paused=True)
+
+    def resume(self, actor: Actor) -> None:
+        """Go on by itself."""
+        self._set_paused(actor, is_paused=False)
+
+    def disconnect(self, actor: Actor) -> None:
+        """Let this desk work alone again; its data stays, what the hub has stays there."""
+        self._connection()
+        with self._engine.client():
+            self._engine.keys.forget(actor)
+            self._forget(actor)
+        if self._engine.mailbox is not None:
+            self._engine.mailbox.forget_offices(actor)
+        self._engine.forget_client()
+
+    # Conflicts --------------------------------------------------------------------------------------
+
+    def conflicts(self, *, with_decided: bool = False) -> tuple[Conflict, ...]:
+        """Return conflicts, the newest first."""
+        return self._inbox.conflicts(with_decided=with_decided)
+
+    def conflict(self, conflict_id: str) -> Conflict:
+        """Return one conflict.
+
+        Raises:
+            UserError: there is no such conflict (any more).
+        """
+        return self._inbox.conflict(conflict_id)
+
+    def decide(self, actor: Actor, conflict_id: str, field: str, choice: Choice) -> None:
+        """Let one of three values of a field stand.
+
+        Raises:
+            UserError: it is gone, or the record belongs to another carrier.
+        """
+        self._inbox.decide(actor, conflict_id, field, choice)
+
+    def undo_decision(self, actor: Actor, conflict_id: str) -> None:
+        """Take all decisions on a conflict back.
+
+        Raises:
+            UserError: it is gone.
+        """
+        self._inbox.undo_decision(actor, conflict_id)
+
+    def dismiss(self, actor: Actor, conflict_id: str) -> None:
+        """Leave everything as it stands and clear the conflict away.
+
+        Raises:
+            UserError: it is gone.
+        """
+        self._inbox.dismiss(actor, conflict_id)
+
+    # ------------------------------------------------------------------------------------------------
+
+    def _connection(self) -> Connection:
+        connection = self._engine.connection
+        if connection is None or connection.state == ENROLLING:
+            raise not_connected()
+        return connection
+
+    def _state(self, connection: Connection, waiting: int) -> tuple[ConnectionState, str]:
+        engine = self._engine
+        if connection.problem:
+            return ConnectionState.PROBLEM, connection.problem
+        if connection.state == WAITING:
+            sentence = tr("Wartet darauf, dass ein Rechner des Büros diesen hier aufnimmt.")
+            return ConnectionState.WAITING_FOR_ADMISSION, sentence
+        if engine.is_working:
+            return ConnectionState.WORKING, tr("Wird abgeglichen …")
+        told = tr_count("{count} Änderung wartet", "{count} Änderungen warten", waiting)
+        if connection.is_paused:
+            return ConnectionState.WAITING, tr("Abgleich angehalten; {told}", told=told)
+        if engine.is_offline:
+            return ConnectionState.WAITING, tr("{told}, offline", told=told) if waiting else tr("Offline")
+        if waiting or any(space.compare for space in read_spaces(self._store) if space.kind in _OWN_SPACES):
+            return ConnectionState.WAITING, told if waiting else tr("Noch nicht alles abgeglichen")
+        if connection.finished_at is None:
+            return ConnectionState.WAITING, tr("Noch nicht abgeglichen")
+        moment = from_text(connection.finished_at).astimezone(office_zone())
+        today = self._store.clock.today()
+        when = f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d.%m.%Y, %H:%M}"
+        return ConnectionState.IN_STEP, tr("Alles abgeglichen um {when}", when=when)
+
+    def _waiting(self, connection: Connection) -> int:
+        return sum(self._waiting_by_space(connection).values())
+
+    def _waiting_by_space(self, connection: Connection) -> dict[SpaceKind, int]:
+        rows = self._store.sql(
+            "SELECT collection, count(DISTINCT record_id) FROM outbox WHERE sequence > ? GROUP BY collection",
+            (connection.told,),
+        )
+        counts = {str(name): int(count) for name, count in rows}
+        found: dict[SpaceKind, int] = {}
+        for name, count in counts.items():
+            if name in COLLECTIONS:
+                kind = COLLECTIONS[name].space
+                found[kind] = found.get(kind, 0) + count
+        if not counts.get("contact"):
+            # Only a part of a contact changed, such as the state of a referral.
+            parts = max((counts.get(name, 0) for name in INSIDE), default=0)
+            if parts:
+                found[SpaceKind.OFFICE] = found.get(SpaceKind.OFFICE, 0) + parts
+        return found
+
+    def _shares_to_be(self, everybody: str, office: str) -> tuple[Share, ...]:
+        whom = {
+            SpaceKind.DIRECTORY: everybody,
+            SpaceKind.OFFICE: office,
+            SpaceKind.EXCHANGE: tr("das Büro, an das Sie weitervermitteln"),
+            SpaceKind.STATISTICS: tr("niemand"),
+        }
+        return tuple(
+            Share(kind, space_title(kind), space_sentence(kind), (whom[kind],), self._records(kind)) for kind in whom
+        )
+
+    def _records(self, kind: SpaceKind) -> int:
+        return sum(
+            count_documents(self._store, name) for name, collection in COLLECTIONS.items() if collection.space is kind
+        )
+
+    def _preview(self, address: str, found: EnrolPreview) -> ConnectionPreview:
+        return ConnectionPreview(
+            hub_address=address,
+            carrier=found["carrier"]["name"],
+            office=found["office"]["name"],
+            is_first_desk=not found["has_desks"],
+            shares=self._shares_to_be(tr("alle Büros am Abgleich-Server"), found["office"]["name"]),
+        )
+
+    def _begin(self, actor: Actor, address: str, code: str, label: str, before: Connection | None) -> Connection:
+        """Write down under which name and token we enrol, so that a lost answer can be asked for again."""
+        if before is not None and before.address == address and (before.successor or {}).get("code") == code:
+            return before
+        with self._store.unit_of_work(actor, "sync_begin", None) as unit:
+            unit.delete(SyncHub, HUB)
+            unit.insert(
+                SyncHub,
+                {
+                    "id": HUB,
+                    "address": address,
+                    "hub_id": "",
+                    "device_id": str(uuid.uuid4()),
+                    "device_label": label,
+                    "token": secrets.token_urlsafe(32),
+                    "state": ENROLLING,
+                    "connected_at": unit.moment,
+                    "successor": json.dumps({"code": code}),
+                },
+            )
+            found = read_connection(unit)
+        self._engine.forget_client()
+        if found is None:
+            raise not_connected()
+        return found
+
+    def _note_enrolled(self, actor: Actor, me: Me) -> None:
+        with self._store.unit_of_work(actor, "connect_sync", ("sync", me["hub_id"])) as unit:
+            ((newest,),) = unit.sql("SELECT coalesce(max(sequence), 0) FROM outbox")
+            # Everything is compared at first: what the outbox gathered so far says nothing more.
+            changes = {"hub_id": me["hub_id"], "state": WAITING, "successor": "", "told": newest}
+            unit.update(SyncHub, HUB, changes)
+            unit.derived("DELETE FROM outbox WHERE sequence < ?", (newest,))
+            note_me(unit, me)
+            unit.notify(SyncChanged())
+
+    def _found_or_ask(self, actor: Actor, client: HubClient, me: Me) -> None:
+        office, keys = me["office"]["id"], self._engine.keys
+        space = self._connection().office_space
+        label = me["device"]["label"]
+        try:
+            keys.found(actor, client, office, space, label)
+        except UserError:
+            if not keys.is_founded_elsewhere():
+                raise
+            keys.ask_to_join(actor, office, space)
+            keys.send(actor, client)
+            return
+        keys.send(actor, client)
+        client.put_public_key({"public_key": keys.office_public_key(), "replaces": None})
+        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
+            unit.update(SyncHub, HUB, {"state": CONNECTED, "recovery_sheet": 1})
+        self._know_offices(actor, client)
+
+    def _know_offices(self, actor: Actor, client: HubClient) -> None:
+        if self._engine.mailbox is not None:
+            ExchangeRound(self._store, client, actor, self._engine.mailbox, self._connection()).know_offices()
+
+    def _set_state(self, actor: Actor, state: str) -> None:
+        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
+            unit.update(SyncHub, HUB, {"state": state, "problem": ""})
+            unit.notify(SyncChanged())
+
+    def _set_paused(self, actor: Actor, *, is_paused: bool) -> None:
+        self._connection()
+        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
+            unit.update(SyncHub, HUB, {"paused": int(is_paused)})
+            unit.notify(SyncChanged())
+
+    def _forget(self, actor: Actor) -> None:
+        with self._store.unit_of_work(actor, "disconnect_sync", ("sync", HUB)) as unit:
+            for table in _LOCAL_TABLES:
+                unit.derived(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+            unit.notify(SyncChanged())
+
+    def _public_key(self, devices: list[DeviceInfo], device_id: str) -> str:
+        return self._device(devices, device_id)["public_key"]
+
+    @staticmethod
+    def _device(devices: list[DeviceInfo], device_id: str) -> DeviceInfo:
+        for device in devices:
+            if device["id"] == device_id:
+                return device
+        raise UserError(tr("Diesen Rechner kennt der Abgleich-Server nicht (mehr)."))
+
+    def _desk(self, device: DeviceInfo, *, is_admitted: bool) -> Desk:
+        connection = self._engine.connection
+        return Desk(
+            device_id=device["id"],
+            label=device["label"],
+            is_this=connection is not None and device["id"] == connection.device_id,
+            is_admitted=is_admitted,
+            enrolled_on=_day(device["enrolled_at"]),
+            last_seen_on=_day(device["last_seen_on"]),
+            revoked_on=_day(device["revoked_at"]),
+        )
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).date()

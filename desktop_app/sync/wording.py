@@ -1,0 +1,281 @@
+"""Words for what travels: names of records and fields, values as people read them, reasons why something waits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from desktop_app.contacts.vocabulary import Channel, Depth, ReferralMode, ReferralState, Result
+from desktop_app.core.clock import from_text, office_zone
+from desktop_app.core.translation import tr
+from desktop_app.sync.documents import Reader
+from desktop_app.sync.records import SpaceKind
+
+_LONGEST = 300
+
+
+def collection_label(collection: str) -> str:
+    """Return what a kind of record is called."""
+    return {
+        "organization": tr("Organisation"),
+        "service": tr("Angebot"),
+        "location": tr("Ort"),
+        "service_verification": tr("Prüfung eines Angebots"),
+        "service_topic": tr("Thema eines Angebots"),
+        "service_remark": tr("Hinweis zu einem Angebot"),
+        "account": tr("Konto"),
+        "office": tr("Büro"),
+        "social_space": tr("Sozialraum"),
+        "topic": tr("Thema"),
+        "visitor": tr("Personenakte"),
+        "visitor_consent": tr("Einwilligung"),
+        "visitor_merge": tr("Zusammengeführte Akten"),
+        "visit_card": tr("Besuchskarte"),
+        "contact": tr("Kontakt"),
+        "contact_revision": tr("Früherer Stand eines Kontakts"),
+        "tally_mark": tr("Strich"),
+    }.get(collection, tr("Eintrag im Verzeichnis"))
+
+
+def field_label(collection: str, field: str) -> str:
+    """Return what a field is called."""
+    if not field:
+        return tr("Der ganze Eintrag")
+    if field.startswith("needs/"):
+        return tr("Anliegen")
+    name = field.rpartition("/")[2]
+    if field.startswith("referrals/") and field.count("/") == 1:
+        return tr("Weitervermittlung")
+    return _FIELD_LABELS().get((collection, name)) or _FIELD_LABELS().get(("", name)) or name
+
+
+def _FIELD_LABELS() -> Mapping[tuple[str, str], str]:  # noqa: N802
+    return {
+        ("", "name"): tr("Name"),
+        ("", "alternate_name"): tr("Anderer Name"),
+        ("", "description"): tr("Beschreibung"),
+        ("", "email"): tr("E-Mail"),
+        ("", "url"): tr("Internetadresse"),
+        ("", "website"): tr("Internetadresse"),
+        ("", "phone"): tr("Telefon"),
+        ("", "number"): tr("Telefon"),
+        ("", "status"): tr("Stand"),
+        ("", "withdrawn_at"): tr("Zurückgezogen am"),
+        ("", "fees_description"): tr("Kosten"),
+        ("", "eligibility_description"): tr("Für wen"),
+        ("", "opens_at"): tr("Öffnet um"),
+        ("", "closes_at"): tr("Schließt um"),
+        ("", "byday"): tr("Wochentage"),
+        ("", "address_1"): tr("Straße"),
+        ("", "address_2"): tr("Adresszusatz"),
+        ("", "postal_code"): tr("Postleitzahl"),
+        ("", "city"): tr("Ort"),
+        ("", "street"): tr("Straße"),
+        ("", "address"): tr("Adresse"),
+        ("", "remark"): tr("Hinweis"),
+        ("", "remarks"): tr("Bemerkungen"),
+        ("", "role"): tr("Rolle"),
+        ("", "disabled_at"): tr("Entfernt am"),
+        ("", "display_name"): tr("Name"),
+        ("", "initials"): tr("Kürzel"),
+        ("", "shortcut"): tr("Taste"),
+        ("", "active"): tr("Wird benutzt"),
+        ("", "carrier"): tr("Träger"),
+        ("", "office_hours"): tr("Öffnungszeiten"),
+        ("", "legal_profile"): tr("Datenschutzrecht"),
+        ("visitor", "former_name"): tr("Früherer Name"),
+        ("visitor", "birth_date"): tr("Geburtsdatum"),
+        ("visitor", "birth_year"): tr("Geburtsjahr"),
+        ("visitor", "merged_into"): tr("Zusammengeführt mit"),
+        ("visitor_consent", "revoked_on"): tr("Widerrufen am"),
+        ("visitor_consent", "ends_on"): tr("Gilt bis"),
+        ("visitor_consent", "given_on"): tr("Erteilt am"),
+        ("visitor_consent", "kind"): tr("Wofür"),
+        ("visitor_consent", "partner"): tr("An wen"),
+        ("visitor_consent", "purpose"): tr("Zweck"),
+        ("visitor_consent", "form_version"): tr("Formular"),
+        ("contact", "channel"): tr("Weg"),
+        ("contact", "depth"): tr("Tiefe"),
+        ("contact", "for_whom"): tr("Für wen"),
+        ("contact", "age_band"): tr("Alter"),
+        ("contact", "gender"): tr("Geschlecht"),
+        ("contact", "social_space"): tr("Sozialraum"),
+        ("contact", "visit_kind"): tr("Besuch"),
+        ("contact", "care_level"): tr("Pflegegrad"),
+        ("", "language"): tr("Sprache"),
+        ("contact", "access_route"): tr("Zugang"),
+        ("contact", "duration"): tr("Dauer"),
+        ("contact", "material"): tr("Material"),
+        ("contact", "withdrawn"): tr("Zurückgenommen"),
+        ("contact", "note"): tr("Vertrauliche Notiz"),
+        ("contact", "link"): tr("Zuordnung zu einer Person"),
+        ("contact", "state"): tr("Stand der Weitervermittlung"),
+        ("contact", "state_reason"): tr("Grund"),
+        ("contact", "mode"): tr("Art der Weitervermittlung"),
+        ("contact", "due_on"): tr("Nachfragen am"),
+        ("contact", "result"): tr("Ergebnis"),
+        ("contact", "unmet_reason"): tr("Warum offen"),
+    }
+
+
+def value_text(reader: Reader, field: str, text: str | None) -> str:
+    """Return a value as people read it; empty when there is none."""
+    value = json.loads(text) if text else None
+    name = field.rpartition("/")[2]
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dict):
+        return _part_text(reader, name, value)
+    if name in {"active", "withdrawn"}:
+        return tr("ja") if value else tr("nein")
+    known: Mapping[str, Any] = {
+        "channel": Channel,
+        "depth": Depth,
+        "result": Result,
+        "mode": ReferralMode,
+        "state": ReferralState,
+    }
+    if name in known:
+        try:
+            return str(known[name](value).label)
+        except ValueError:
+            return str(value)
+    if name == "social_space":
+        rows = reader.sql("SELECT name FROM social_space WHERE id = ?", (value,))
+        return str(rows[0][0]) if rows else str(value)
+    if name in {"merged_into", "visitor_id"}:
+        rows = reader.sql("SELECT name FROM visitor WHERE id = ?", (value,))
+        return str(rows[0][0]) if rows else tr("gelöscht")
+    return _day_text(value) or str(value)[:_LONGEST]
+
+
+def _part_text(reader: Reader, name: str, value: Mapping[str, Any]) -> str:
+    if name == "note":
+        return str(value.get("text", ""))
+    if name == "link":
+        return (
+            value_text(reader, "visitor_id", json.dumps(value["visitor_id"]))
+            if value.get("visitor_id")
+            else tr("Besuchskarte")
+        )
+    told = [str(value.get(part)) for part in ("name", "result", "state", "remark", "verified_on") if value.get(part)]
+    return ", ".join(told)[:_LONGEST] or tr("vorhanden")
+
+
+def _day_text(value: object) -> str:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value).strftime("%d.%m.%Y")
+        except ValueError:
+            pass
+        try:
+            return from_text(value).astimezone(office_zone()).strftime("%d.%m.%Y, %H:%M")
+        except ValueError:
+            pass
+    return ""
+
+
+def record_text(reader: Reader, collection: str, record_id: str) -> str:
+    """Return by what people know a record."""
+    column = {
+        "organization": "name",
+        "service": "name",
+        "location": "name",
+        "account": "display_name",
+        "social_space": "name",
+        "visitor": "name",
+    }.get(collection)
+    if column:
+        rows = reader.sql(f'SELECT "{column}" FROM "{collection}" WHERE id = ?', (record_id,))  # noqa: S608
+        return str(rows[0][0] or "") if rows else ""
+    if collection == "topic":
+        rows = reader.sql("SELECT name FROM topic WHERE code = ?", (record_id,))
+        return str(rows[0][0]) if rows else record_id
+    if collection == "contact":
+        rows = reader.sql("SELECT recorded_at FROM contact WHERE id = ?", (record_id,))
+        return _day_text(rows[0][0]) if rows else ""
+    if collection == "visitor_consent":
+        rows = reader.sql(
+            "SELECT visitor.name FROM visitor_consent JOIN visitor ON visitor.id = visitor_consent.visitor_id "
+            "WHERE visitor_consent.id = ?",
+            (record_id,),
+        )
+        return str(rows[0][0]) if rows else ""
+    return _of_service(reader, collection, record_id)
+
+
+def _of_service(reader: Reader, collection: str, record_id: str) -> str:
+    """Return the service that a detail of the directory belongs to."""
+    if collection in {"service_remark", "service_topic"}:
+        wanted: str | None = record_id.partition(":")[0]
+    elif reader.sql("SELECT 1 FROM pragma_table_info(?) WHERE name = 'service_id'", (collection,)):
+        found = reader.sql(f'SELECT service_id FROM "{collection}" WHERE id = ?', (record_id,))  # noqa: S608
+        wanted = found[0][0] if found else None
+    else:
+        wanted = None
+    rows = reader.sql("SELECT name FROM service WHERE id = ?", (wanted,)) if wanted else []
+    return str(rows[0][0]) if rows else ""
+
+
+def parked_sentence(reason: str) -> str:
+    """Return why a record waits, and what to do."""
+    return {
+        "parent": tr("Wartet auf einen Eintrag, zu dem es gehört. Das löst sich meist beim nächsten Abgleich."),
+        "key": tr("Ist mit einem Schlüssel verschlossen, den dieser Rechner noch nicht bekommen hat."),
+        "old_key": tr("Ist mit einem früheren Schlüssel verschlossen und kommt noch einmal mit dem neuen."),
+        "newer": tr("Kommt von einer neueren Programmversion. Bitte aktualisieren Sie Quartierslotse."),
+        "unusable": tr(
+            "Enthält etwas, das diese Programmversion nicht versteht. Bitte aktualisieren Sie Quartierslotse."
+        ),
+        "too_large": tr("Ist zu groß für den Abgleich-Server und bleibt nur hier. Bitte kürzen Sie den Text."),
+        "replayed": tr(
+            "Der Abgleich-Server hat einen alten Stand noch einmal geschickt; er wurde nicht übernommen. Bitte melden Sie das der "
+            "Person, die den Abgleich-Server betreut."
+        ),
+        "unproven": tr(
+            "Der Abgleich-Server sagt, der Eintrag sei gelöscht, aber kein Rechner hat das bestätigt. Er bleibt. Bitte melden "
+            "Sie das der Person, die den Abgleich-Server betreut."
+        ),
+        "misplaced": tr(
+            "Der Eintrag lag an der falschen Stelle und wurde nicht übernommen. Bitte melden Sie das der Person, die den "
+            "Abgleich-Server betreut."
+        ),
+    }.get(
+        reason,
+        tr(
+            "Der Eintrag ist beschädigt angekommen und wurde nicht übernommen. Bitte melden Sie das der Person, die den "
+            "Abgleich-Server betreut."
+        ),
+    )
+
+
+def space_title(kind: SpaceKind) -> str:
+    """Return what a space is called."""
+    return {
+        SpaceKind.DIRECTORY: tr("Verzeichnis der Angebote"),
+        SpaceKind.OFFICE: tr("Daten dieses Büros"),
+        SpaceKind.EXCHANGE: tr("Weitervermittlungen zwischen Büros"),
+        SpaceKind.STATISTICS: tr("Statistik"),
+    }[kind]
+
+
+def space_sentence(kind: SpaceKind) -> str:
+    """Return in one or two sentences what goes there, who reads it, in which form."""
+    return {
+        SpaceKind.DIRECTORY: tr(
+            "Organisationen, Angebote, Orte und Prüfungen. Lesen können es alle Büros am Abgleich-Server; ändern kann jeder Träger "
+            "nur seine eigenen Einträge. Das Verzeichnis ist nicht verschlüsselt: Es steht nichts über Besucher darin."
+        ),
+        SpaceKind.OFFICE: tr(
+            "Kontakte, Notizen, Personenakten und Einstellungen. Lesen können es nur die Rechner dieses Büros. Der "
+            "Abgleich-Server speichert es verschlüsselt und kann nichts davon lesen."
+        ),
+        SpaceKind.EXCHANGE: tr(
+            "Weitervermittlungen mit Einwilligung an ein anderes Büro. Lesen können sie nur die beiden Büros, verschlüsselt."
+        ),
+        SpaceKind.STATISTICS: tr(
+            "Es wird noch nichts gesendet: Erst müssen Monate abgeschlossen und kleine Zahlen geschützt sein."
+        ),
+    }[kind]
