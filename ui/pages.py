@@ -12,7 +12,7 @@ from ui.shell.command_palette import PaletteEntry
 from ui.shell.context import PageContext, PageEntry
 from ui.shell.page import Page, Target
 
-RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, AUDIT, HANDOUTS, ACCOUNT = (
+RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, AUDIT, HANDOUTS, SYNC, ACCOUNT = (
     "reception",
     "directory",
     "visitors",
@@ -20,8 +20,10 @@ RECEPTION, DIRECTORY, VISITORS, STATISTICS, ADMINISTRATION, AUDIT, HANDOUTS, ACC
     "administration",
     "audit",
     "handouts",
+    "sync",
     "account",
 )
+EXCHANGE = "exchange"
 _PALETTE_HITS = 8
 
 
@@ -33,8 +35,11 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry(VISITORS, tr("Personen"), "users-round", _visitors, needs=Action.FIND_VISITORS),
         PageEntry(STATISTICS, tr("Statistik"), "chart-column", _statistics, needs=Action.SEE_STATISTICS),
         PageEntry(ADMINISTRATION, tr("Verwaltung"), "settings", _administration, needs=Action.CHANGE_OFFICE),
+        PageEntry(EXCHANGE, tr("Übergaben"), "handshake", _exchange, needs=Action.OFFER_REFERRALS),
         PageEntry(AUDIT, tr("Protokoll"), "history", _audit, in_rail=False, needs=Action.READ_AUDIT),
         PageEntry(HANDOUTS, tr("Merkzettel"), "sticky-note", _handouts, in_rail=False, needs=Action.MAKE_HANDOUTS),
+        # Not in the rail: most desks need it once, and the line at the foot leads there.
+        PageEntry(SYNC, tr("Abgleich"), "refresh-cw", _sync, in_rail=False, needs=Action.SEE_SYNC),
         PageEntry(ACCOUNT, tr("Mein Konto und Rechte"), "user-round", _account, in_rail=False),
     )
 
@@ -102,6 +107,12 @@ def _administration(context: PageContext) -> Page:
     return AdministrationPage(context.application, context.notices, tasks=context.tasks)
 
 
+def _exchange(context: PageContext) -> Page:
+    from ui.exchange.page import ExchangePage
+
+    return ExchangePage(context.application, context.notices)
+
+
 def _audit(context: PageContext) -> Page:
     from ui.audit.page import AuditPage
 
@@ -112,6 +123,12 @@ def _handouts(context: PageContext) -> Page:
     from ui.handouts.page import HandoutPage
 
     return HandoutPage(context.application, context.basket, context.tasks)
+
+
+def _sync(context: PageContext) -> Page:
+    from ui.sync.page import SyncPage
+
+    return SyncPage(context.application, context.notices, tasks=context.tasks)
 
 
 def _account(context: PageContext) -> Page:

@@ -253,6 +253,18 @@ class AdministrationPage(Page):
         self.audit_button.clicked.connect(lambda: self.open_requested.emit("audit", None))
         set_shown(self.audit_button, self._presenter.may_read_audit)
         card.body.addWidget(self.audit_button, 0, Qt.AlignmentFlag.AlignLeft)
+        sync = Card(tr("Abgleich"))
+        sync.body.addWidget(
+            Words(
+                tr("Mit weiteren Rechnern Ihres Büros und mit anderen Büros verbinden. Nötig ist das nicht: Ohne Verbindung fragt "
+                   "das Programm nie ein Netz."),
+                "muted",
+                wrap=True,
+            )
+        )  # fmt: skip
+        self.sync_button = Button(tr("Zu&m Abgleich"), icon_name="refresh-cw")
+        self.sync_button.clicked.connect(lambda: self.open_requested.emit("sync", None))
+        sync.body.addWidget(self.sync_button, 0, Qt.AlignmentFlag.AlignLeft)
         licences = Card(tr("Lizenzen und Quellen"))
         licences.body.setSpacing(active_theme().px(4))
         for licence in shipped_licences():
@@ -263,6 +275,7 @@ class AdministrationPage(Page):
         set_shown(self.recovery, self._presenter.may_renew_recovery_key)
         self.program_part.pane.body.insertWidget(2, licences)
         self.program_part.pane.body.insertWidget(2, self.privacy)
+        self.program_part.pane.body.insertWidget(2, sync)
 
     def _connect(self, part: _Section, save: Callable[[], None], discard: Callable[[], None]) -> None:
         part.save_button.clicked.connect(save)

@@ -85,10 +85,17 @@ class DesktopProgram(QObject):
     def open_window(self, application: Application) -> MainWindow:
         """Show the window over an open application."""
         from ui.pages import ADMINISTRATION, HANDOUTS, allowed_entries, service_entries
-        from ui.program.first_minutes import SearchWarmUp, begin_backups, drop_old_drafts, offer_recovery_sheet
+        from ui.program.first_minutes import (
+            SearchWarmUp,
+            begin_backups,
+            begin_sync,
+            drop_old_drafts,
+            offer_recovery_sheet,
+        )
         from ui.program.screen_lock import ScreenLock
         from ui.shell.basket import Basket
         from ui.shell.context import PageContext
+        from ui.shell.exchange_watch import ExchangeWatch
         from ui.shell.main_window import MainWindow
         from ui.shell.notices import NoticeBridge
         from ui.shell.restore_notice import RestoreReady
@@ -127,12 +134,14 @@ class DesktopProgram(QObject):
         self.entrance.leave_former()
         QTimer.singleShot(_REMARKS_MS, window, self._tell_remarks)
         begin_backups(window, context)
+        begin_sync(window, context)
         drop_old_drafts(window, application)
         context.notices.listen(RestoreReady, self._restore, owner=window)
         if self.gate is not None:
             QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)
         self.screen_lock.watch(self._preferences)
         self._warm_up = SearchWarmUp(window, application)
+        ExchangeWatch(window, context)
         return window
 
     def _tell_remarks(self) -> None:

@@ -1,4 +1,4 @@
-"""What comes once the window stands: the backup of the day, an offer that waits, the words of a search loaded ahead."""
+"""What comes once the window stands: the backup of the day, sync, an offer that waits, the words of a search loaded ahead."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: the backup of the day begins when nobody waits for the window any more
 _DAY_BACKUP_MS = 6_000
+#: sync too; it is soon enough for a line at the foot
+_SYNC_MS = 2_500
 
 
 def begin_backups(window: MainWindow, context: PageContext) -> None:
@@ -51,6 +53,30 @@ def _begin_reminder(window: MainWindow, context: PageContext) -> None:
     from ui.shell.retention_reminder import RetentionReminder
 
     RetentionReminder(window, context, show_list).look()
+
+
+def begin_sync(window: MainWindow, context: PageContext) -> None:
+    """Show how the connection to others stands and go on with it in a while, if this desk is connected."""
+
+    def show(kind: str) -> None:
+        from ui.pages import SYNC
+        from ui.shell.page import Target
+
+        window.open_page(SYNC, Target(kind, ""))
+
+    def begin() -> None:
+        from ui.sync.care import SyncCare
+        from ui.sync.targets import CONFLICTS_TARGET, STATE_TARGET
+
+        SyncCare(
+            window,
+            context.application,
+            context.notices,
+            open_conflicts=lambda: show(CONFLICTS_TARGET),
+            open_state=lambda: show(STATE_TARGET),
+        ).begin()
+
+    QTimer.singleShot(_SYNC_MS, window, begin)
 
 
 def offer_recovery_sheet(window: MainWindow, context: PageContext) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QV
 
 from desktop_app.core.translation import tr
 from ui.theme.theme import active_theme
+from ui.widgets.badge import BadgeText, Tone, badge_size, draw_badge
+from ui.widgets.visibility import set_shown
 
 
 class _RailButton(QPushButton):
@@ -19,6 +21,7 @@ class _RailButton(QPushButton):
         super().__init__(parent)
         self._title, self._icon_name, self._shortcut = title, icon_name, shortcut
         self._is_wide = True
+        self._count = 0
         self.setCheckable(True)
         self.setAccessibleName(title)
         self.setAccessibleDescription(shortcut)
@@ -32,10 +35,20 @@ class _RailButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def show_count(self, count: int, words: str) -> None:
+        """Show how many things wait there; ``words`` says it to a screen reader and in the tool tip."""
+        self._count = count
+        described = f"{self._title}, {words}" if count else self._title
+        self.setAccessibleName(described)
+        self.setToolTip(f"{described} ({self._shortcut})" if self._shortcut else described)
+        self.updateGeometry()
+        self.update()
+
     def wide_width(self) -> int:
         """The width with the word."""
         theme = active_theme()
-        return self._pad() * 2 + theme.icon_size(22) + theme.px(12) + self._words_width() + theme.px(8)
+        count = self._count_width() + theme.px(8) if self._count else 0
+        return self._pad() * 2 + theme.icon_size(22) + theme.px(12) + self._words_width() + count + theme.px(8)
 
     def sizeHint(self) -> QSize:
         theme = active_theme()
@@ -77,7 +90,7 @@ class _RailButton(QPushButton):
             painter.setPen(QPen(theme.colour("rail_focus"), theme.scale.ring))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), theme.scale.radius, theme.scale.radius)
         side = theme.icon_size(22)
-        left = self._pad() if self._is_wide else (self.width() - side) // 2
+        left = self._pad() if self._is_wide else (self.width() - side) // 2 - (theme.px(7) if self._count else 0)
         painter.drawPixmap(left, (self.height() - side) // 2, theme.pixmap(self._icon_name, ink, 22))
         if self._is_wide:
             font = QFont(self.font())
@@ -88,6 +101,8 @@ class _RailButton(QPushButton):
             painter.drawText(
                 QRect(start, 0, self.width() - start, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._title
             )
+        if self._count:
+            self._draw_count(painter)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -96,6 +111,19 @@ class _RailButton(QPushButton):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.update()
+
+    def _draw_count(self, painter: QPainter) -> None:
+        """Draw a badge at the end of the words, or a narrower one beside the icon that has moved a little."""
+        theme = active_theme()
+        size = badge_size(theme, str(self._count))
+        width = self._count_width() if self._is_wide else size.width() - theme.px(8)
+        left = self.width() - width - (self._pad() if self._is_wide else theme.px(5))
+        top = (self.height() - size.height()) // 2
+        draw_badge(painter, theme, QRectF(left, top, width, size.height()), BadgeText(str(self._count), Tone.WARNING))
+
+    def _count_width(self) -> int:
+        size = badge_size(active_theme(), str(self._count))
+        return max(size.width(), size.height())
 
     def _pad(self) -> int:
         return active_theme().px(18)
@@ -136,6 +164,19 @@ class NavigationRail(QFrame):
         self._group.addButton(button)
         self._layout.insertWidget(self._layout.count() - 1, button)
         self._buttons[key] = button
+
+    def set_shown(self, key: str, shown: bool) -> None:
+        """Show a page in the rail, or leave it out. Raises KeyError."""
+        set_shown(self._buttons[key], shown)
+
+    def is_shown(self, key: str) -> bool:
+        """Whether a page is in the rail and not left out."""
+        return key in self._buttons and not self._buttons[key].isHidden()
+
+    def show_count(self, key: str, count: int, words: str = "") -> None:
+        """Show beside a page how many things wait there, 0 for none. Raises KeyError."""
+        self._buttons[key].show_count(count, words)
+        self.updateGeometry()
 
     def keys(self) -> list[str]:
         """The pages from top to bottom."""

@@ -239,6 +239,7 @@ class VisitorsPage(Page):
         record.answer_print_asked.connect(lambda: self._print(self._presenter.access_answer(file)))
         record.answer_save_asked.connect(lambda: self._save(self._presenter.access_answer(file)))
         record.erase_asked.connect(lambda: self._begin_erasing(file))
+        record.hand_over_asked.connect(lambda: self.open_requested.emit("exchange", Target("offer", file.visitor_id)))
         record.data_save_asked.connect(lambda: self._save(self._presenter.access_data(file)))
         self.record = record
         self._right.addWidget(record)

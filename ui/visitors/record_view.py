@@ -42,6 +42,7 @@ class RecordView(ScrollPage):
     answer_save_asked = Signal()
     data_save_asked = Signal()
     erase_asked = Signal()
+    hand_over_asked = Signal()
 
     def __init__(self, file: VisitorFile, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(width=_COLUMN, margin=8, parent=parent)
@@ -79,10 +80,15 @@ class RecordView(ScrollPage):
         self.release_button.clicked.connect(self.release_asked)
         self.merge_button = QuietButton(tr("&Zusammenführen …"), icon_name="users-round")
         self.merge_button.clicked.connect(self.merge_asked)
+        self.hand_over_button = QuietButton(tr("An anderes Bür&o übergeben …"), icon_name="handshake")
+        self.hand_over_button.clicked.connect(self.hand_over_asked)
         row = QWidget()
         flow = FlowLayout(row, gap=active_theme().px(6))
-        for button in (self.edit_button, self.release_button, self.merge_button):
+        for button in (self.edit_button, self.release_button, self.hand_over_button, self.merge_button):
             flow.addWidget(button)
+        if not (self._presenter.may(Action.OFFER_REFERRALS) and self._file.may_be_kept):
+            flow.removeWidget(self.hand_over_button)
+            self.hand_over_button.hide()
         if not (self._presenter.may(Action.MERGE_VISITOR_FILES) and self._file.may_be_kept):
             flow.removeWidget(self.merge_button)
             self.merge_button.hide()

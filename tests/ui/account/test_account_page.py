@@ -94,9 +94,9 @@ def test_every_role_is_explained_and_the_own_one_is_open(
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.FRONT_DESK, {"reception", "directory", "handouts", "account"}),
-        (Role.ADMINISTRATION, {"directory", "administration", "audit", "account"}),
-        (Role.ANALYSIS, {"statistics", "account"}),
+        (Role.FRONT_DESK, {"reception", "directory", "handouts", "sync", "account"}),
+        (Role.ADMINISTRATION, {"directory", "administration", "audit", "sync", "account"}),
+        (Role.ANALYSIS, {"statistics", "sync", "account"}),
     ],
 )
 def test_the_window_shows_only_pages_the_role_may_use(role: Role, keys: set[str], application: Application) -> None:

@@ -1,0 +1,225 @@
+"""The page Abgleich with a real hub: alone, connecting, waiting at the door, going on, inviting, shutting out, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.bootstrap import Application
+from desktop_app.contacts.records import ContactEntry, NeedEntry
+from desktop_app.sync.records import ConnectionState
+from tests.ui.office import doubled_mnemonics, settle
+from ui.sync.code_pictures import code_in_image
+from ui.theme.theme import ThemeController
+
+
+def contact(application: Application) -> str:
+    return application.contacts.record_contact(application.actor, ContactEntry(needs=(NeedEntry("pflege"),)))
+
+
+def test_a_desk_alone_says_what_it_would_bring(application, screen_of, unnamed_controls, cut_off) -> None:
+    screen = screen_of(application)
+    assert screen.page.stack.currentWidget() is screen.page.alone
+    assert "Dieser Rechner arbeitet allein." in screen.words()
+    assert screen.page.connect_button.isVisible()
+    assert unnamed_controls(screen.page) == []
+    assert cut_off(screen.page) == []
+    assert application.sync.status().state is ConnectionState.NOT_CONNECTED
+
+
+def test_a_wrong_code_is_said_at_the_field_and_nothing_is_lost(application, screen_of) -> None:
+    screen = screen_of(application)
+    screen.look("Guten Tag")
+    assert "QL1-" in screen.page.wizard.code_step.field.below.text()
+    assert screen.page.wizard.code_step.code() == "Guten Tag"
+    assert screen.page.go_back()
+    assert screen.page.stack.currentWidget() is screen.page.alone
+
+
+def test_what_would_be_shared_is_shown_before_anything_is_sent(application, screen_of, town) -> None:
+    screen = screen_of(application)
+    screen.look(town.code())
+    words = screen.words()
+    assert "Quartiersbüro Musterstadt" in words
+    assert "AWO Musterstadt" in words
+    assert any("Bisher wurde nichts gesendet" in text for text in words)
+    assert any("Es wird noch nichts gesendet" in text or "noch nichts" in text for text in words), words
+    assert application.sync.status().state is ConnectionState.NOT_CONNECTED
+    assert not screen.page.wizard.next_button.hasFocus(), "a scanner's second Enter must not connect"
+    screen.page.go_back()
+    screen.page.go_back()
+    assert screen.page.stack.currentWidget() is screen.page.alone
+
+
+def test_the_first_desk_prints_the_key_of_the_office(application, screen_of, town) -> None:
+    screen = screen_of(application)
+    screen.look(town.code())
+    screen.press(screen.page.wizard.next_button)
+    wizard = screen.page.wizard
+    group = screen.print_sheet()
+    wizard.sheet_step.group.set_text("WRONG")
+    screen.press(wizard.next_button)
+    assert "erste Gruppe" in wizard.sheet_step.group.below.text()
+    wizard.sheet_step.group.set_text(group.lower())
+    screen.press(wizard.next_button)
+    assert screen.page.stack.currentWidget() is screen.page.connected
+    assert screen.said[-1].text.startswith("Verbunden.")
+    assert not application.sync.status().needs_recovery_sheet
+
+
+def test_the_sheet_can_wait_and_is_not_forgotten(application, screen_of, town) -> None:
+    screen = screen_of(application)
+    screen.look(town.code())
+    screen.press(screen.page.wizard.next_button)
+    screen.press(screen.page.wizard.back_button)
+    state = screen.page.state
+    assert screen.page.stack.currentWidget() is screen.page.connected
+    assert state.sheet_notice.isVisible()
+    screen.press(state.sheet_notice.button)
+    group = screen.print_sheet()
+    screen.page.wizard.sheet_step.group.set_text(group)
+    screen.press(screen.page.wizard.next_button)
+    assert not state.sheet_notice.isVisible()
+
+
+def test_now_sends_what_waits_and_says_so(first, application) -> None:
+    contact(application)
+    assert application.sync.status().waiting_changes
+    first.press(first.page.state.run_button)
+    assert first.said[-1].text.startswith("Abgeglichen:")
+    assert application.sync.status().waiting_changes == 0
+    assert application.sync.status().state is ConnectionState.IN_STEP
+    assert first.page.state.sentence.text() == application.sync.status().sentence
+
+
+def test_without_a_net_it_waits_quietly(first, application, town) -> None:
+    contact(application)
+    town.hub.stop()
+    try:
+        first.press(first.page.state.run_button)
+        assert first.page.state.notice.isVisible()
+        status = application.sync.status()
+        assert status.state is ConnectionState.WAITING
+        assert "offline" in status.sentence
+    finally:
+        town.hub.start()
+    first.press(first.page.state.run_button)
+    assert application.sync.status().state is ConnectionState.IN_STEP
+
+
+def test_a_rest_ends_when_somebody_says_so(first, application) -> None:
+    state = first.page.state
+    first.press(state.pause_button)
+    assert application.sync.status().is_paused
+    assert not state.run_button.isEnabled()
+    assert state.resume_button.hasFocus()
+    undo = first.said[-1].undo
+    assert undo is not None
+    undo()
+    assert not application.sync.status().is_paused
+    first.qtbot.waitUntil(state.run_button.isEnabled)
+
+
+def test_a_further_desk_compares_words_and_gets_everything(second, application, empty_application) -> None:
+    first, new = second
+    recorded = contact(application)
+    first.page.show_part("state")
+    first.press(first.page.state.run_button)
+    new.press(new.page.state.run_button)
+    assert empty_application.contact_queries.contact(recorded) is not None
+    first.page.show_part("desks")
+    first.settle()
+    assert {row.desk.label for row in first.page.desks.rows} >= {"Empfang"}
+    assert [row.desk.is_this for row in first.page.desks.rows] == [True, False]
+    assert first.page.desks.doors == []
+
+
+def test_waiting_survives_a_restart(first, empty_application, screen_of) -> None:
+    invitation = first.application.sync.invite(first.application.actor, "Laptop")
+    new = screen_of(empty_application)
+    new.look(invitation.code)
+    new.press(new.page.wizard.next_button)
+    assert new.page.stack.currentWidget() is new.page.waiting
+    again = screen_of(empty_application)
+    assert again.page.stack.currentWidget() is again.page.waiting
+    assert again.page.main_focus() is not None
+
+
+def test_an_invitation_can_be_read_copied_and_scanned(first) -> None:
+    desks = first.page.desks
+    first.page.show_part("desks")
+    first.settle()
+    first.press(desks.invite_button)
+    first.press(desks.code_button)
+    assert "Namen" in desks.label.below.text(), "a desk without a name is asked for one"
+    desks.label.set_text("Werkstatt")
+    first.press(desks.code_button)
+    first.press(desks.copy_button)
+    code = QGuiApplication.clipboard().text()
+    assert code.startswith("QL1-")
+    assert code_in_image(desks.qr.grab().toImage()) == code
+    assert first.page.go_back()
+    assert not desks.invite_card.isVisible()
+    assert desks.code.text() == ""
+
+
+def test_shutting_a_desk_out_promises_nothing_it_can_not_keep(second, empty_application) -> None:
+    first, new = second
+    desks = first.page.desks
+    first.page.show_part("desks")
+    first.settle()
+    row = next(row for row in desks.rows if not row.desk.is_this)
+    first.press(row.revoke_button)
+    assert any("Löschen lässt sich von hier aus nichts" in text for text in first.words())
+    assert desks.keep_button.hasFocus()
+    first.press(desks.confirm_button)
+    assert first.said[-1].text.endswith("ist gesperrt.")
+    row = next(row for row in desks.rows if not row.desk.is_this)
+    assert row.revoke_button is None
+    new.press(new.page.state.run_button)
+    status = empty_application.sync.status()
+    assert status.state is ConnectionState.PROBLEM
+    assert status.problem
+    assert new.page.state.problem.isVisible()
+
+
+def test_leaving_asks_first_and_keeps_everything(first, application) -> None:
+    contact(application)
+    state = first.page.state
+    state.leaving.set_open(True)
+    first.press(state.leave_button)
+    assert state.stay_button.hasFocus()
+    assert "noch nicht gesendet" in state.waiting_words.text()
+    assert first.page.go_back()
+    first.press(state.leave_button)
+    first.press(state.confirm_button)
+    assert first.page.stack.currentWidget() is first.page.alone
+    assert application.sync.status().state is ConnectionState.NOT_CONNECTED
+    assert application.store.sql("SELECT count(*) FROM contact") == [(1,)]
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_words_stay_whole_and_keys_are_single(
+    first,
+    theme: ThemeController,
+    cut_off: Callable[[QWidget], list[str]],
+    unnamed_controls: Callable[[QWidget], list[str]],
+    percent: int,
+) -> None:
+    page = first.page
+    theme.use_text_percent(percent)
+    for part in page.parts.codes():
+        page.show_part(part)
+        first.settle()
+        if part == "desks":
+            page.desks.invite_button.click()
+        if part == "state":
+            page.state.leaving.set_open(True)
+            page.state.leave_button.click()
+        settle(page)
+        assert cut_off(page) == [], part
+        assert unnamed_controls(page) == [], part
+        assert doubled_mnemonics(page) == {}, part
