@@ -128,20 +128,23 @@ def _space(row: dict[str, Any]) -> Space:
     )
 
 
+def is_noted(reader: Store | UnitOfWork, me: Me) -> bool:
+    """Whether nothing of what the hub says about this desk and its spaces is new."""
+    hub = reader.first(SyncHub.select()) or {}
+    known = {
+        row["name"]: (row["readable"], row["writable"], row["with_office"]) for row in reader.rows(SyncSpace.select())
+    }
+    told = {space["name"]: (int(space["read"]), int(space["write"]), space["with_office"]) for space in me["spaces"]}
+    gone = {name for name, (readable, writable, _) in known.items() if name not in told and not (readable or writable)}
+    return (
+        all(hub.get(name) == value for name, value in _about_us(me).items())
+        and {name: space for name, space in known.items() if name not in gone} == told
+    )
+
+
 def note_me(unit: UnitOfWork, me: Me) -> None:
     """Take what the hub says about this desk and its spaces."""
-    unit.update(
-        SyncHub,
-        HUB,
-        {
-            "carrier_id": me["carrier"]["id"],
-            "carrier_name": me["carrier"]["name"],
-            "office_id": me["office"]["id"],
-            "office_name": me["office"]["name"],
-            "role": me["role"],
-            "device_label": me["device"]["label"],
-        },
-    )
+    unit.update(SyncHub, HUB, _about_us(me))
     known = {row["name"]: row for row in unit.rows(SyncSpace.select())}
     for space in me["spaces"]:
         rights = {
@@ -157,3 +160,14 @@ def note_me(unit: UnitOfWork, me: Me) -> None:
             unit.update(SyncSpace, space["name"], {**rights, "compare": before["compare"] or "-"})
     for name in known:
         unit.update(SyncSpace, name, {"readable": 0, "writable": 0})
+
+
+def _about_us(me: Me) -> dict[str, str]:
+    return {
+        "carrier_id": me["carrier"]["id"],
+        "carrier_name": me["carrier"]["name"],
+        "office_id": me["office"]["id"],
+        "office_name": me["office"]["name"],
+        "role": me["role"],
+        "device_label": me["device"]["label"],
+    }

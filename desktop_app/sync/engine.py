@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -40,7 +39,6 @@ class SyncEngine:
         store: Store,
         mailbox: ExchangeMailbox | None = None,
         make_client: Callable[[str, str], HubClient] = HubClient,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Work on `store`; nothing is asked of any network before the first round."""
         self._store = store
@@ -48,7 +46,6 @@ class SyncEngine:
         self.keys = OfficeKeyService(store, self.post)
         self.mailbox = mailbox
         self._make_client = make_client
-        self._monotonic = monotonic
         self._busy = threading.Lock()
         self._client: HubClient | None = None
         self._round: SyncRound | None = None
@@ -147,7 +144,7 @@ class SyncEngine:
 
     def _round_of(self, actor: Actor, client: HubClient) -> SyncRound:
         if self._round is None or self._round.actor != actor:
-            self._round = SyncRound(self._store, client, actor, self.post, self.keys, self.mailbox, self._monotonic)
+            self._round = SyncRound(self._store, client, actor, self.post, self.keys, self.mailbox)
         return self._round
 
     def _set_working(self, *, is_working: bool) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from desktop_app.exchange.mailbox import ExchangeMailbox, HubOffice, OfficePair, WireRecord
 from desktop_app.sync.connection import Connection, Space, read_spaces
+from desktop_app.sync.device_keys import DeviceKeys
+from desktop_app.sync.hub_problems import Refused
 from desktop_app.sync.records import SpaceKind
 from desktop_app.sync.tables import SyncPush, SyncSpace
 
@@ -43,6 +45,7 @@ class ExchangeRound:
             return 0, 0
         pair = OfficePair(self._connection.office_id, (keys.office_private_key, *keys.former_office_private_keys))
         received = sent = 0
+        self._know_offices(pair)
         self._meet_partners()
         for space in read_spaces(self._store):
             if space.kind is SpaceKind.EXCHANGE and space.is_readable and space.with_office:
@@ -50,8 +53,12 @@ class ExchangeRound:
                 sent += self._push(space, space.with_office, pair)
         return received, sent
 
-    def know_offices(self) -> None:
-        """Tell the mailbox which offices there are."""
+    def _know_offices(self, pair: OfficePair) -> None:
+        """Tell the mailbox which offices there are, after the hub has our own key as it is now."""
+        offices = self._client.offices()
+        own = next((office for office in offices if office["id"] == self._connection.office_id), None)
+        if own is not None and self._publish(own["public_key"], pair):
+            own["public_key"] = _public_text(pair.private_keys[0])
         self._mailbox.know_offices(
             self._actor,
             self._connection.office_id,
@@ -63,9 +70,24 @@ class ExchangeRound:
                     office["carrier"]["name"],
                     office["public_key"],
                 )
-                for office in self._client.offices()
+                for office in offices
             ],
         )
+
+    def _publish(self, listed: str | None, pair: OfficePair) -> bool:
+        """Put the office's current key where a former one (or none) stands; return whether that was done.
+
+        It is so after a desk was shut out, after a lost answer, and when the hub came back from a backup. A key that this
+        desk does not know may be a newer one of which it has not heard yet: that stays.
+        """
+        current, *former = [_public_text(key) for key in pair.private_keys]
+        if listed == current or (listed is not None and listed not in former):
+            return False
+        try:
+            self._client.put_public_key({"public_key": current, "replaces": listed})
+        except Refused:
+            return False  # another desk of the office was quicker
+        return True
 
     def _meet_partners(self) -> None:
         known = {space.with_office for space in read_spaces(self._store) if space.kind is SpaceKind.EXCHANGE}
@@ -147,6 +169,10 @@ class ExchangeRound:
         if answer["applied"]:
             self._pull(_again(self._store, space.name), with_office, pair)
         return len(answer["applied"])
+
+
+def _public_text(private_key: bytes) -> str:
+    return DeviceKeys("", private_key).public_key
 
 
 def _again(store: Store, name: str) -> Space:

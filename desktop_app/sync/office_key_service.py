@@ -124,10 +124,6 @@ class OfficeKeyService:
             member.kind is MemberKind.RECOVERY and member.standing is Standing.TRUSTED for member in self.members()
         )
 
-    def office_public_key(self) -> str:
-        """Return the public key under which other offices seal to this one; for PUT /v1/office/public_key."""
-        return DeviceKeys("", self._state().current.office_private_key).public_key
-
     def is_founded_elsewhere(self) -> bool:
         """Whether another desk has made the office's keys, as far as the hub says; ask `poll` first."""
         own = self.public_key

@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from desktop_app.sync.connection import (
     HUB,
     Connection,
     Space,
+    is_noted,
     note_me,
     read_connection,
     read_space,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from desktop_app.sync.key_post import KeyPost
     from desktop_app.sync.office_key_service import OfficeKeyService
     from desktop_app.sync.protocol import Me, PullAnswer, Record
-    from desktop_app.sync.sealing import OfficeKeys
 
 PULL_RECORDS = 500
 #: Whoever saves a contact meanwhile waits no longer than one transaction takes: so many seconds, more or less.
@@ -56,7 +56,6 @@ _WINDOW = 2_000  # rows of the outbox looked at at once
 _COMPARE = 400  # documents compared at once
 _RESTARTS = 3
 _DIGEST_AFTER = timedelta(days=7)
-_ASK_ME_SECONDS = 600.0
 
 
 class SyncRound:
@@ -70,7 +69,6 @@ class SyncRound:
         post: KeyPost,
         keys: OfficeKeyService,
         mailbox: ExchangeMailbox | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Sync `store` through `client`."""
         self._store = store
@@ -79,8 +77,6 @@ class SyncRound:
         self._post = post
         self._keys = keys
         self._mailbox = mailbox
-        self._monotonic = monotonic
-        self._asked_me: float | None = None
         self._slice = _FIRST_SLICE
         self._progress: Progress = NoProgress()
         self._received = self._sent = self._conflicts = self._parked = 0
@@ -97,7 +93,7 @@ class SyncRound:
         self._progress.step(0, 0, tr("Der Abgleich-Server wird gefragt"))
         connection = self._connection()
         self._succeed(connection)
-        self._ask_who_we_are()
+        self._take_me(self._client.me())
         office_keys = self._post.office_keys(self._store)
         if office_keys is None:
             self._keys.poll(self.actor, self._client)
@@ -116,7 +112,7 @@ class SyncRound:
             for space in self._working_spaces():
                 self._pull(space.name)
             self._send_outbox()
-        self._exchange(office_keys)
+        self._exchange()
         self._check_digests()
         return self._result(is_complete=True)
 
@@ -128,19 +124,13 @@ class SyncRound:
             raise problems.revoked(is_known=False)
         return connection
 
-    def _ask_who_we_are(self) -> None:
-        now = self._monotonic()
-        if self._asked_me is not None and now - self._asked_me < _ASK_ME_SECONDS:
-            return
-        self._take_me(self._client.me())
-        self._asked_me = now
-
     def _take_me(self, me: Me) -> None:
         connection = self._connection()
         if me["hub_id"] != connection.hub_id or (connection.office_id and me["office"]["id"] != connection.office_id):
             raise problems.wrong_hub()
-        with self._store.unit_of_work(self.actor, "sync_me", None) as unit:
-            note_me(unit, me)
+        if not is_noted(self._store, me):
+            with self._store.unit_of_work(self.actor, "sync_me", None) as unit:
+                note_me(unit, me)
 
     def _note_admitted(self) -> None:
         if self._connection().state != CONNECTED:
@@ -439,8 +429,10 @@ class SyncRound:
 
     # Exchange and digest ----------------------------------------------------------------------------
 
-    def _exchange(self, office_keys: OfficeKeys) -> None:
-        if self._mailbox is None:
+    def _exchange(self) -> None:
+        # Read anew: a desk that was shut out in this round has changed the keys.
+        office_keys = self._post.office_keys(self._store)
+        if self._mailbox is None or office_keys is None:
             return
         exchange = ExchangeRound(self._store, self._client, self.actor, self._mailbox, self._connection())
         received, sent = exchange.run(office_keys)

@@ -27,7 +27,6 @@ from desktop_app.sync.connection import (
 from desktop_app.sync.documents import count_documents
 from desktop_app.sync.engine import SyncEngine, not_connected
 from desktop_app.sync.enrolment_code import check_hub, parse_enrolment_code
-from desktop_app.sync.exchanging import ExchangeRound
 from desktop_app.sync.hub_problems import Refused
 from desktop_app.sync.records import (
     Choice,
@@ -529,14 +528,8 @@ class SyncService:
             keys.send(actor, client)
             return
         keys.send(actor, client)
-        client.put_public_key({"public_key": keys.office_public_key(), "replaces": None})
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:
             unit.update(SyncHub, HUB, {"state": CONNECTED, "recovery_sheet": 1})
-        self._know_offices(actor, client)
-
-    def _know_offices(self, actor: Actor, client: HubClient) -> None:
-        if self._engine.mailbox is not None:
-            ExchangeRound(self._store, client, actor, self._engine.mailbox, self._connection()).know_offices()
 
     def _set_state(self, actor: Actor, state: str) -> None:
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:
