@@ -17,8 +17,9 @@ from desktop_app.sync.documents import Document, canonical, read_documents
 from desktop_app.sync.following import follow_up
 from desktop_app.sync.records import Choice, Conflict, ConflictField, ConflictKind, SpaceKind, SyncChanged
 from desktop_app.sync.tables import SyncConflict
+from desktop_app.sync.value_words import value_text
 from desktop_app.sync.what_travels import COLLECTIONS, Rule
-from desktop_app.sync.wording import collection_label, field_label, record_text, value_text
+from desktop_app.sync.wording import collection_label, field_label, record_text
 from desktop_app.sync.writing import Writer
 
 if TYPE_CHECKING:
@@ -154,10 +155,10 @@ class ConflictInbox:
     def _field(self, row: dict[str, Any]) -> ConflictField:
         return ConflictField(
             name=row["field"],
-            label=field_label(row["collection"], row["field"]),
-            before=value_text(self._store, row["field"], row["before"]),
-            mine=value_text(self._store, row["field"], row["mine"]),
-            theirs=value_text(self._store, row["field"], row["theirs"]),
+            label=field_label(self._store, row["collection"], row["field"]),
+            before=value_text(self._store, row["collection"], row["field"], row["before"]),
+            mine=value_text(self._store, row["collection"], row["field"], row["mine"]),
+            theirs=value_text(self._store, row["collection"], row["field"], row["theirs"]),
             stands=Choice(row["chosen"] if row["state"] == DECIDED and row["chosen"] else row["stands"]),
             is_open=row["state"] == OPEN,
         )

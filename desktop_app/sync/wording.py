@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
-from desktop_app.contacts.vocabulary import Channel, Depth, ReferralMode, ReferralState, Result
-from desktop_app.core.clock import from_text, office_zone
 from desktop_app.core.translation import tr
 from desktop_app.sync.documents import Reader
 from desktop_app.sync.records import SpaceKind
-
-_LONGEST = 300
+from desktop_app.sync.value_words import day_text
 
 
 def collection_label(collection: str) -> str:
@@ -22,6 +16,15 @@ def collection_label(collection: str) -> str:
         "organization": tr("Organisation"),
         "service": tr("Angebot"),
         "location": tr("Ort"),
+        "phone": tr("Telefonnummer"),
+        "address": tr("Anschrift"),
+        "schedule": tr("Öffnungszeiten"),
+        "cost_option": tr("Kosten"),
+        "language": tr("Sprache"),
+        "accessibility": tr("Barrierefreiheit"),
+        "directory_contact": tr("Ansprechperson"),
+        "required_document": tr("Mitzubringen"),
+        "url": tr("Internetadresse"),
         "service_verification": tr("Prüfung eines Angebots"),
         "service_topic": tr("Thema eines Angebots"),
         "service_remark": tr("Hinweis zu einem Angebot"),
@@ -33,25 +36,42 @@ def collection_label(collection: str) -> str:
         "visitor_consent": tr("Einwilligung"),
         "visitor_merge": tr("Zusammengeführte Akten"),
         "visit_card": tr("Besuchskarte"),
+        "visit_card_salt": tr("Besuchskarte"),
         "contact": tr("Kontakt"),
         "contact_revision": tr("Früherer Stand eines Kontakts"),
         "tally_mark": tr("Strich"),
+        "exchange_partner": tr("Vergleich mit einem anderen Büro"),
+        "exchange_referral": tr("Übergabe an ein anderes Büro"),
+        "sync_conflict": tr("Konflikt"),
     }.get(collection, tr("Eintrag im Verzeichnis"))
 
 
-def field_label(collection: str, field: str) -> str:
-    """Return what a field is called."""
+def field_label(reader: Reader, collection: str, field: str) -> str:
+    """Return what a field is called, with the topic or the service where a record has several of its kind."""
     if not field:
         return tr("Der ganze Eintrag")
-    if field.startswith("needs/"):
-        return tr("Anliegen")
-    name = field.rpartition("/")[2]
-    if field.startswith("referrals/") and field.count("/") == 1:
-        return tr("Weitervermittlung")
-    return _FIELD_LABELS().get((collection, name)) or _FIELD_LABELS().get(("", name)) or name
+    if collection == "contact" and field.startswith("needs/"):
+        code, _, inner = field.removeprefix("needs/").partition("/")
+        rows = reader.sql("SELECT name FROM topic WHERE code = ?", (code,))
+        whole = tr("Anliegen „{name}“", name=rows[0][0] if rows else code)
+        return f"{whole}: {_label(collection, inner)}" if inner else whole
+    if collection == "contact" and field.startswith("referrals/"):
+        service_id, _, inner = field.removeprefix("referrals/").rpartition("/")
+        if not service_id:
+            service_id, inner = inner, ""
+        rows = reader.sql("SELECT name FROM service WHERE id = ?", (service_id,))
+        whole = tr("Weitervermittlung an „{name}“", name=rows[0][0]) if rows else tr("Weitervermittlung")
+        return f"{whole}: {_label(collection, inner)}" if inner else whole
+    return _label(collection, field)
 
 
-def _FIELD_LABELS() -> Mapping[tuple[str, str], str]:  # noqa: N802
+def _label(collection: str, field: str) -> str:
+    labels = _field_labels()
+    known = labels.get((collection, field)) or labels.get(("", field))
+    return known or tr("Weitere Angabe ({name})", name=field)
+
+
+def _field_labels() -> Mapping[tuple[str, str], str]:
     return {
         ("", "name"): tr("Name"),
         ("", "alternate_name"): tr("Anderer Name"),
@@ -60,6 +80,17 @@ def _FIELD_LABELS() -> Mapping[tuple[str, str], str]:  # noqa: N802
         ("", "url"): tr("Internetadresse"),
         ("", "website"): tr("Internetadresse"),
         ("", "phone"): tr("Telefon"),
+        ("", "verified_on"): tr("Geprüft am"),
+        ("", "how"): tr("Geprüft wie"),
+        ("", "topic"): tr("Thema"),
+        ("", "minimum_age"): tr("Mindestalter"),
+        ("", "maximum_age"): tr("Höchstalter"),
+        ("", "valid_from"): tr("Gilt ab"),
+        ("", "valid_to"): tr("Gilt bis"),
+        ("", "amount"): tr("Betrag"),
+        ("", "application_process"): tr("Anmeldung beim Angebot"),
+        ("", "alert"): tr("Wichtiger Hinweis"),
+        ("", "transportation"): tr("Anfahrt"),
         ("", "number"): tr("Telefon"),
         ("", "status"): tr("Stand"),
         ("", "withdrawn_at"): tr("Zurückgezogen am"),
@@ -99,82 +130,25 @@ def _FIELD_LABELS() -> Mapping[tuple[str, str], str]:  # noqa: N802
         ("contact", "channel"): tr("Weg"),
         ("contact", "depth"): tr("Tiefe"),
         ("contact", "for_whom"): tr("Für wen"),
-        ("contact", "age_band"): tr("Alter"),
+        ("contact", "age_band"): tr("Altersgruppe"),
         ("contact", "gender"): tr("Geschlecht"),
         ("contact", "social_space"): tr("Sozialraum"),
-        ("contact", "visit_kind"): tr("Besuch"),
+        ("contact", "visit_kind"): tr("Erst- oder Folgekontakt"),
         ("contact", "care_level"): tr("Pflegegrad"),
         ("", "language"): tr("Sprache"),
-        ("contact", "access_route"): tr("Zugang"),
+        ("contact", "access_route"): tr("Zugangsweg"),
         ("contact", "duration"): tr("Dauer"),
         ("contact", "material"): tr("Material"),
         ("contact", "withdrawn"): tr("Zurückgenommen"),
         ("contact", "note"): tr("Vertrauliche Notiz"),
         ("contact", "link"): tr("Zuordnung zu einer Person"),
-        ("contact", "state"): tr("Stand der Weitervermittlung"),
+        ("contact", "state"): tr("Stand"),
         ("contact", "state_reason"): tr("Grund"),
-        ("contact", "mode"): tr("Art der Weitervermittlung"),
+        ("contact", "mode"): tr("Art"),
         ("contact", "due_on"): tr("Nachfragen am"),
         ("contact", "result"): tr("Ergebnis"),
         ("contact", "unmet_reason"): tr("Warum offen"),
     }
-
-
-def value_text(reader: Reader, field: str, text: str | None) -> str:
-    """Return a value as people read it; empty when there is none."""
-    value = json.loads(text) if text else None
-    name = field.rpartition("/")[2]
-    if value is None or value == "":
-        return ""
-    if isinstance(value, dict):
-        return _part_text(reader, name, value)
-    if name in {"active", "withdrawn"}:
-        return tr("ja") if value else tr("nein")
-    known: Mapping[str, Any] = {
-        "channel": Channel,
-        "depth": Depth,
-        "result": Result,
-        "mode": ReferralMode,
-        "state": ReferralState,
-    }
-    if name in known:
-        try:
-            return str(known[name](value).label)
-        except ValueError:
-            return str(value)
-    if name == "social_space":
-        rows = reader.sql("SELECT name FROM social_space WHERE id = ?", (value,))
-        return str(rows[0][0]) if rows else str(value)
-    if name in {"merged_into", "visitor_id"}:
-        rows = reader.sql("SELECT name FROM visitor WHERE id = ?", (value,))
-        return str(rows[0][0]) if rows else tr("gelöscht")
-    return _day_text(value) or str(value)[:_LONGEST]
-
-
-def _part_text(reader: Reader, name: str, value: Mapping[str, Any]) -> str:
-    if name == "note":
-        return str(value.get("text", ""))
-    if name == "link":
-        return (
-            value_text(reader, "visitor_id", json.dumps(value["visitor_id"]))
-            if value.get("visitor_id")
-            else tr("Besuchskarte")
-        )
-    told = [str(value.get(part)) for part in ("name", "result", "state", "remark", "verified_on") if value.get(part)]
-    return ", ".join(told)[:_LONGEST] or tr("vorhanden")
-
-
-def _day_text(value: object) -> str:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value).strftime("%d.%m.%Y")
-        except ValueError:
-            pass
-        try:
-            return from_text(value).astimezone(office_zone()).strftime("%d.%m.%Y, %H:%M")
-        except ValueError:
-            pass
-    return ""
 
 
 def record_text(reader: Reader, collection: str, record_id: str) -> str:
@@ -195,7 +169,7 @@ def record_text(reader: Reader, collection: str, record_id: str) -> str:
         return str(rows[0][0]) if rows else record_id
     if collection == "contact":
         rows = reader.sql("SELECT recorded_at FROM contact WHERE id = ?", (record_id,))
-        return _day_text(rows[0][0]) if rows else ""
+        return day_text(rows[0][0]) if rows else ""
     if collection == "visitor_consent":
         rows = reader.sql(
             "SELECT visitor.name FROM visitor_consent JOIN visitor ON visitor.id = visitor_consent.visitor_id "

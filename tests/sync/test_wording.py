@@ -1,0 +1,107 @@
+"""What the inbox of conflicts says: German words, never a code or the name of a column."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from desktop_app.contacts.vocabulary import Fact, ReferralMode, ReferralState, Result, UnmetReason, fact_answers
+from desktop_app.core.permissions import Role
+from desktop_app.settings.records import LegalProfile
+from desktop_app.sync.records import SpaceKind
+from desktop_app.sync.value_words import value_text
+from desktop_app.sync.what_travels import COLLECTIONS, Rule
+from desktop_app.sync.wording import collection_label, field_label
+from desktop_app.visitors.records import ConsentKind
+from tests.sync.desks import Maker, OfficeDesk
+
+SHOWN = {Rule.LATER, Rule.DECIDE, Rule.EARLIER_DAY}
+#: written once with the row and never changed by anybody, though the later one would stand
+NEVER_CHANGED = {"account_id", "created_at", "recorded_at", "local_date", "local_hour", "started_at", "visitor_id"}
+#: kinds whose fields a person at a screen can change
+CHANGED_BY_PEOPLE = (
+    "office",
+    "social_space",
+    "topic",
+    "account",
+    "service_remark",
+    "visitor",
+    "visitor_consent",
+    "contact",
+)
+
+
+@pytest.fixture
+def desk(make_desk: Maker) -> OfficeDesk:
+    return make_desk("Empfang")
+
+
+def shown(desk: OfficeDesk, collection: str, field: str, value: object) -> str:
+    return value_text(desk.store, collection, field, json.dumps(value))
+
+
+def test_every_kind_of_the_office_has_a_name() -> None:
+    other = collection_label("nothing of the kind")
+    kinds = [name for name, one in COLLECTIONS.items() if one.space is SpaceKind.OFFICE]
+    assert [name for name in kinds if collection_label(name) == other] == []
+
+
+@pytest.mark.parametrize("name", CHANGED_BY_PEOPLE)
+def test_every_field_that_people_change_has_a_name(desk: OfficeDesk, name: str) -> None:
+    collection = COLLECTIONS[name]
+    fields = [field for field, rule in collection.fields.items() if rule in SHOWN and field not in NEVER_CHANGED]
+    for map_name, rules in collection.inner.items():
+        fields += [f"{map_name}/wohnen/{field}" for field, rule in rules.items() if rule in SHOWN]
+    unnamed = [field for field in fields if "Weitere Angabe" in field_label(desk.store, name, field)]
+    assert unnamed == []
+
+
+def test_a_field_without_a_name_is_told_by_its_column(desk: OfficeDesk) -> None:
+    assert field_label(desk.store, "service", "licenses") == "Weitere Angabe (licenses)"
+
+
+@pytest.mark.parametrize("fact", Fact)
+def test_answers_are_told_in_words(desk: OfficeDesk, fact: Fact) -> None:
+    for code, label in {**fact_answers(fact), "not_asked": "nicht gefragt"}.items():
+        assert shown(desk, "contact", fact.value, code) == label
+
+
+def test_codes_are_told_in_words(desk: OfficeDesk) -> None:
+    told = [
+        *(("contact", "needs/wohnen/result", code.value, code.label) for code in Result),
+        *(("contact", "needs/wohnen/unmet_reason", code.value, code.label) for code in UnmetReason),
+        *(("contact", "referrals/x/mode", code.value, code.label) for code in ReferralMode),
+        *(("contact", "referrals/x/state", code.value, code.label) for code in ReferralState),
+        *(("visitor_consent", "kind", code.value, code.label) for code in ConsentKind),
+        *(("office", "legal_profile", code.value, code.label) for code in LegalProfile),
+        ("account", "role", Role.COORDINATION.value, "Koordination"),
+        ("service", "status", "defunct", "eingestellt"),
+        ("schedule", "byday", "MO,TH", "Mo, Do"),
+        ("visitor_consent", "ends_on", "2027-03-31", "31.03.2027"),
+        ("topic", "active", 0, "nein"),
+        ("contact", "note", {"text": "Ruft an", "written_at": "x"}, "Ruft an"),
+        ("contact", "link", {"visitor_id": None, "card_id": "k"}, "Besuchskarte"),
+        ("contact", "link", {"visitor_id": "gone", "card_id": None}, "gelöscht"),
+        ("contact", "needs/wohnen", {"result": "unmet", "unmet_reason": "full"}, None),
+        ("contact", "channel", "a newer channel", "a newer channel"),
+        ("contact", "channel", None, ""),
+    ]
+    for collection, field, value, words in told:
+        found = shown(desk, collection, field, value)
+        assert found == words if words is not None else found and "unmet" not in found, (collection, field, value)
+
+
+def test_a_social_space_is_told_by_its_name(desk: OfficeDesk) -> None:
+    (space_id,) = desk.store.sql("SELECT id FROM social_space WHERE name = 'Nordstadt'")[0]
+    assert shown(desk, "contact", "social_space", space_id) == "Nordstadt"
+    assert shown(desk, "contact", "social_space", "outside") == "von außerhalb"
+
+
+def test_an_entry_of_several_is_told_by_its_topic_or_service(desk: OfficeDesk) -> None:
+    assert field_label(desk.store, "contact", "needs/wohnen") == "Anliegen „Wohnen“"
+    assert field_label(desk.store, "contact", "needs/wohnen/result") == "Anliegen „Wohnen“: Ergebnis"
+    assert field_label(desk.store, "contact", "referrals/service-1/state") == (
+        "Weitervermittlung an „Angebot 1“: Stand"
+    )
+    assert field_label(desk.store, "contact", "referrals/service-1") == "Weitervermittlung an „Angebot 1“"
