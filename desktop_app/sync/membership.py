@@ -3,7 +3,7 @@
 Each desk holds its own copy and tells it to the others sealed; nobody is in charge, and the hub takes no part. Merging is a
 union: keys are never dropped, a member's standing only gets worse. A key is *tainted* by every member that was shut out
 after it could have known the key; only an untainted key may seal. Whoever finds all keys tainted makes a new one, so that
-shutting out on two desks at once still ends with a key that neither outcast knows (decision 0036).
+shutting out on two desks at once still ends with a key that neither outcast knows (decision 0038).
 """
 
 from __future__ import annotations

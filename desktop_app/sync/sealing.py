@@ -3,7 +3,7 @@
 A sealed record is base64 of: format (1 byte), key id (16), nonce (24), ciphertext with tag. Inside the ciphertext stand the
 stamp (schema version, counter, base, writer), the length, the content and zeros up to the next step of 256 bytes. The tag
 also covers where the record belongs (space, collection, wire id), so a sealed record opens in its own place only. Of all
-that, the hub learns the place, the key's id and the size in steps (decision 0036).
+that, the hub learns the place, the key's id and the size in steps (decision 0038).
 """
 
 from __future__ import annotations

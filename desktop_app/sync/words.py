@@ -1,7 +1,7 @@
 """Eight words that two screens show when they saw the same keys, and different ones when somebody stands between them.
 
 The words are the first 64 bits of an Argon2id hash over what both sides hold. They are compared by people, on the telephone
-or side by side; the QR code holds more of the same hash for a camera (decision 0037).
+or side by side; the QR code holds more of the same hash for a camera (decision 0038).
 """
 
 from __future__ import annotations
