@@ -21,6 +21,7 @@ ITEMS = {
     "sheet": "tests.benchmarks.sheet",
     "backup": "tests.benchmarks.backing_up",
     "hub": "tests.benchmarks.hub_traffic",
+    "sync": "tests.benchmarks.syncing",
 }
 
 

@@ -1,4 +1,7 @@
-"""The window's longest pause while a desk fetches everything its office has, with a real hub in a process of its own."""
+"""What sync costs a desk: sending and fetching everything an office has, rounds with nothing to do, the window's pauses.
+
+The hub is a process of its own on a PostgreSQL of its own, as in use.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from desktop_app.bootstrap import Application, SetUp, Surroundings, set_up
 from desktop_app.core.clock import SystemClock
@@ -21,53 +26,120 @@ from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import DerivationCost, SlotKind, open_slot, read_slots
 from desktop_app.sync.enrolment_text import enrolment_text
 from tests.benchmarks.backup_process import ACCOUNT_VARIABLE, KEY_VARIABLE
-from tests.benchmarks.measuring import Figure, Wishes, median
+from tests.benchmarks.measuring import Figure, Wishes, median, spread
 from tests.benchmarks.scratch_data import ACTOR, fill_month
-from tests.hub.running import TEST_SETTINGS, HubProcess
+from tests.hub.running import TEST_SETTINGS, HubProcess, Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 MONTH = Month(2026, 1)
 PASSWORD = "Messung beim Abgleich 2026"
 _HANDSHAKES = 20
+_FIRST_SYNC_S = 15.0
+_IDLE_CPU_MS = 20.0
+_IDLE_ROUNDS = 50
 
 
 def measure(wishes: Wishes) -> list[Figure]:
-    """Measure the pause while 10,000 contacts come in, and how long that takes."""
+    """Measure the first sync of both desks of an office with 10,000 contacts, idle rounds, and the pause of the window."""
     contacts = 1_000 if wishes.quick else 10_000
     runs = 1 if wishes.quick else 3
     folder = wishes.folder("sync")
-    hub = HubProcess(replace(TEST_SETTINGS, database=f"sqlite:///{folder}/hub.db"))
+    server = Postgres(folder / "data", durable=True)
+    hub = HubProcess(replace(TEST_SETTINGS, database=server.new_database()))
     try:
-        new, variables = _desk_at_the_door(folder, hub, contacts)
-        answers = [_run(new, folder / f"lauf-{number}", variables) for number in range(runs)]
+        new, variables, sent_s = _desk_at_the_door(folder, hub, contacts)
+        rounds = str(_IDLE_ROUNDS)
+        fetched = [_run("first_sync_process", new, folder / f"neu-{run}", variables, rounds) for run in range(runs)]
+        typed = [_run("sync_process", new, folder / f"lauf-{run}", variables) for run in range(runs)]
     finally:
         hub.close()
+        server.close()
+    if any(answer["contacts"] != contacts for answer in fetched):
+        raise RuntimeError("not every contact arrived")
     return [
+        *_first_syncs(contacts, sent_s, fetched),
+        _idle_round(fetched),
         Figure(
             "sync_pause",
-            f"Längste Pause des Fensters, während {contacts:,} Kontakte abgeglichen werden".replace(",", "."),
+            f"Längste Pause des Fensters, während {_grouped(contacts)} Kontakte abgeglichen werden",
             "ms",
-            median([answer["with"]["longest_ms"] for answer in answers]),
+            median([answer["with"]["longest_ms"] for answer in typed]),
             limit=50.0,
             limit_is_ratio=False,
-            peer=median([max(answer[when]["longest_ms"] for when in ("before", "after")) for answer in answers]),
+            peer=median([max(answer[when]["longest_ms"] for when in ("before", "after")) for answer in typed]),
             peer_title="dieselben Tasten und dasselbe Speichern ohne Abgleich",
             runs=runs,
             note="eine Taste alle 80 ms in der Suche, ein gespeicherter Kontakt alle 500 ms",
-            details={"contacts": contacts, "runs": answers},
-        )
+            details={"contacts": contacts, "runs": typed},
+        ),
     ]
 
 
-def _desk_at_the_door(folder: Path, hub: HubProcess, contacts: int) -> tuple[Path, dict[str, str]]:
-    """Two desks of an office: the first has sent all it has, the second is let in and has received nothing."""
+def _first_syncs(contacts: int, sent_s: float, fetched: list[dict[str, Any]]) -> list[Figure]:
+    seconds = [answer["seconds"] for answer in fetched]
+    return [
+        Figure(
+            "sync_first_push",
+            f"Erster Rechner: verbinden und {_grouped(contacts)} Kontakte verschlüsselt senden",
+            "s",
+            sent_s,
+            limit=_FIRST_SYNC_S,
+            limit_is_ratio=False,
+            runs=1,
+            details={"contacts": contacts},
+        ),
+        Figure(
+            "sync_first",
+            f"Zweiter Rechner: erster Abgleich mit {_grouped(contacts)} verschlüsselten Kontakten",
+            "s",
+            median(seconds),
+            limit=_FIRST_SYNC_S,
+            limit_is_ratio=False,
+            runs=len(fetched),
+            note="Hub und PostgreSQL laufen auf demselben Rechner; dazu Bedarfe, Vermittlungen, Strichliste und Verzeichnis",
+            details={
+                "contacts": contacts,
+                "records": fetched[0]["received"],
+                "seconds": spread(seconds, 1),
+                "cpu_seconds": spread([answer["cpu_seconds"] for answer in fetched], 1),
+            },
+        ),
+    ]
+
+
+def _idle_round(fetched: list[dict[str, Any]]) -> Figure:
+    cpu = [seconds for answer in fetched for seconds in answer["idle_cpu_seconds"]]
+    return Figure(
+        "sync_idle",
+        "Eine Runde, in der nichts zu tun ist: Rechenzeit des Programms",
+        "ms",
+        median(cpu) * 1000,
+        limit=_IDLE_CPU_MS,
+        limit_is_ratio=False,
+        runs=len(cpu),
+        details={"cpu_ms": spread(cpu)},
+    )
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _desk_at_the_door(folder: Path, hub: HubProcess, contacts: int) -> tuple[Path, dict[str, str], float]:
+    """Two desks of an office: the first has sent all it has, the second is let in and has received nothing.
+
+    Returns the second one's folder, what its processes need, and how long the first took, in seconds.
+    """
     office = hub.add_office("Messträger", "Quartiersbüro Messung")
     first = _installation(folder / "erster")
     second = _installation(folder / "zweiter")
     try:
         fill_month(first.store, MONTH, contacts)
-        _connect(first, enrolment_text(hub.address, hub.code(office), hub.hub_id))
+        code = enrolment_text(hub.address, hub.code(office), hub.hub_id)
+        began = time.perf_counter()
+        _connect(first, code)
         _in_step(first)
+        sent_s = time.perf_counter() - began
         _connect(second, first.sync.invite(first.actor, "Zweiter").code)
         words: tuple[str, ...] = ()
         device = ""
@@ -90,7 +162,7 @@ def _desk_at_the_door(folder: Path, hub: HubProcess, contacts: int) -> tuple[Pat
         second.close()
     data = DataFolder(folder / "zweiter")
     (slot,) = (slot for slot in read_slots(data.key_slots) if slot.kind is SlotKind.PASSWORD)
-    return data.root, {KEY_VARIABLE: open_slot(slot, PASSWORD).hex(), ACCOUNT_VARIABLE: account}
+    return data.root, {KEY_VARIABLE: open_slot(slot, PASSWORD).hex(), ACCOUNT_VARIABLE: account}, sent_s
 
 
 def _installation(folder: Path) -> Application:
@@ -111,14 +183,14 @@ def _in_step(application: Application) -> None:
         pass
 
 
-def _run(installation: Path, folder: Path, variables: dict[str, str]) -> dict[str, dict[str, float]]:
+def _run(module: str, installation: Path, folder: Path, variables: dict[str, str], *more: str) -> dict[str, Any]:
     """Each run begins with the same desk, which has received nothing."""
     shutil.copytree(installation, folder)
     environment = {
         **os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen", **variables,
     }  # fmt: skip
     answer = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.sync_process", str(folder)],
+        [sys.executable, "-m", f"tests.benchmarks.{module}", str(folder), *more],
         cwd=ROOT,
         env=environment,
         capture_output=True,
