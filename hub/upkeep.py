@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee
 
-from hub.storage.database import HubDatabase
+from hub.storage.database import PUT_BACK, HubDatabase
 from hub.storage.tables import DELETED, ERASED, PRESENT, Invitation, PushResult, Record, Space
 
 EPOCH_JUMP = 1_000_000
@@ -24,6 +24,7 @@ def renew_epochs(database: HubDatabase) -> int:
             )
         # A code of the lost time may have been used; an open one of before may be in anybody's hands.
         database.run(Invitation.delete().where(Invitation.used_by.is_null()))
+        database.sql(f"DROP TABLE IF EXISTS {PUT_BACK}")
         return len(spaces)
 
 

@@ -61,7 +61,7 @@ def restored(session: Session, arguments: Namespace) -> int:
         raise Problem(
             "Nur nach dem Einspielen einer Sicherung, bei angehaltenem Hub. Wenn das so ist: quartierslotse-hub restored --yes"
         )
-    with session.database() as database:
+    with session.database(put_back=True) as database:
         count = renew_epochs(database)
     log_event("restored", spaces=count)
     session.say(

@@ -29,16 +29,16 @@ class Session:
     as_json: bool = False
 
     @contextmanager
-    def database(self, *, prepared: bool = True) -> Iterator[HubDatabase]:
+    def database(self, *, prepared: bool = True, put_back: bool = False) -> Iterator[HubDatabase]:
         """Open the database.
 
         Raises:
-            NotPrepared: it is empty or of another version, and `prepared` asks for one that is not.
+            NotPrepared: it is not `prepared`, or it was `put_back` and may not be yet (`HubDatabase.check_schema`).
         """
         database = HubDatabase(self.settings.database, connections=2)
         try:
             if prepared:
-                database.check_schema()
+                database.check_schema(put_back=put_back)
             yield database
         finally:
             database.close()

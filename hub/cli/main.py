@@ -74,6 +74,12 @@ def _run(command: Command, session: Session, arguments: Namespace) -> int:
             "Die Datenbank antwortet nicht. Läuft sie, und stimmt die Adresse "
             f"({PREFIX}DATABASE)? Sie meldet: {type(error).__name__}"
         ) from error
+    except peewee.DatabaseError as error:
+        # Its own text may quote the address, and with it a password.
+        raise Problem(
+            f"Mit der Datenbank geht das nicht ({type(error).__name__}). Stimmt die Adresse ({PREFIX}DATABASE), ist es eine "
+            "Datenbank des Hubs, und darf er in ihr alles?"
+        ) from error
 
 
 def _problem(*lines: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from argparse import Namespace
 from dataclasses import replace
 from typing import Any
@@ -42,7 +43,7 @@ def serve(session: Session, arguments: Namespace) -> int:
     # Imported here: the other commands need no web server.
     from hub.app import create_app
     from hub.logs import log_event, start_logging
-    from hub.serving import make_server
+    from hub.serving import ended_like_ctrl_c, make_server
 
     settings = session.settings
     if arguments.host:
@@ -53,7 +54,8 @@ def serve(session: Session, arguments: Namespace) -> int:
     start_logging()
     log_event("start", host=settings.host, port=settings.port)
     server = make_server(app, settings)
-    server.run()
+    with contextlib.suppress(KeyboardInterrupt), ended_like_ctrl_c():
+        server.run()
     log_event("end")
     if not server.started:
         raise Problem(f"Auf {settings.host}, Anschluss {settings.port}, kann der Hub nicht lauschen. Läuft er schon?")

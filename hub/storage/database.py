@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from hub.storage.records import PostgresRecords, RecordSql, SqliteRecords
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+PUT_BACK = "put_back"
+"""A table without rows that the restore script leaves behind: nothing works until `restored` has taken it away."""
 _WAIT_SECONDS = 10
 _STALE_SECONDS = 600
 
@@ -112,11 +114,11 @@ class HubDatabase:
         with self._database.connection_context():
             return [str(name) for name in Runner(self._database, str(MIGRATIONS)).up() or ()]
 
-    def check_schema(self) -> None:
-        """Make sure that this program and the database fit.
+    def check_schema(self, *, put_back: bool = False) -> None:
+        """Make sure that this program and the database fit; with `put_back` a backup that has just come back will do.
 
         Raises:
-            NotPrepared: the database is empty, older or newer.
+            NotPrepared: the database is empty, older or newer, or came out of a backup and has its old epochs.
         """
         known = {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
         with self._database.connection_context():
@@ -133,6 +135,10 @@ class HubDatabase:
         if known - done:
             raise NotPrepared(
                 "Die Datenbank gehört zu einer älteren Version. Bitte nach einer Sicherung: quartierslotse-hub init"
+            )
+        if PUT_BACK in tables and not put_back:
+            raise NotPrepared(
+                "Die Datenbank kommt aus einer Sicherung. Bitte zuerst: quartierslotse-hub restored --yes"
             )
 
     def ping(self) -> None:
