@@ -45,19 +45,16 @@ def measure(wishes: Wishes) -> list[Figure]:
     runs = 1 if wishes.quick else 3
     folder = wishes.folder("sync")
     server = Postgres(folder / "data", durable=True)
-    hub = HubProcess(replace(TEST_SETTINGS, database=server.new_database()))
     try:
-        new, variables, sent_s = _desk_at_the_door(folder, hub, contacts)
-        rounds = str(_IDLE_ROUNDS)
-        fetched = [_run("first_sync_process", new, folder / f"neu-{run}", variables, rounds) for run in range(runs)]
-        typed = [_run("sync_process", new, folder / f"lauf-{run}", variables) for run in range(runs)]
+        office = _Office(folder, server, contacts)
+        fetched = [office.run("first_sync_process", str(_IDLE_ROUNDS)) for _ in range(runs)]
+        typed = [office.run("sync_process") for _ in range(runs)]
     finally:
-        hub.close()
         server.close()
     if any(answer["contacts"] != contacts for answer in fetched):
         raise RuntimeError("not every contact arrived")
     return [
-        *_first_syncs(contacts, sent_s, fetched),
+        *_first_syncs(contacts, office.sent_s, fetched),
         _idle_round(fetched),
         Figure(
             "sync_pause",
@@ -125,11 +122,37 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _desk_at_the_door(folder: Path, hub: HubProcess, contacts: int) -> tuple[Path, dict[str, str], float]:
-    """Two desks of an office: the first has sent all it has, the second is let in and has received nothing.
+class _Office:
+    """Two desks of an office: the first has sent all it has, the second is let in and has received nothing."""
 
-    Returns the second one's folder, what its processes need, and how long the first took, in seconds.
-    """
+    def __init__(self, folder: Path, server: Postgres, contacts: int) -> None:
+        self._folder, self._server = folder, server
+        self._runs = 0
+        hub = HubProcess(replace(TEST_SETTINGS, database=server.new_database()))
+        try:
+            self._new, self._variables, self.sent_s = _desk_at_the_door(folder, hub, contacts)
+        finally:
+            hub.close()
+        self._settings = replace(hub.settings, port=hub.port)
+
+    def run(self, module: str, *more: str) -> dict[str, Any]:
+        """Run a process with the second desk. Each begins with the same desk and the same hub, which know of no other run."""
+        self._runs += 1
+        database = self._settings.database
+        former = database.partition("?")[0].rpartition("/")[2]
+        name = f"{former}_run_{self._runs}"
+        self._server.sql(f"CREATE DATABASE {name} TEMPLATE {former}")
+        hub = HubProcess(replace(self._settings, database=self._server.url(name)))
+        try:
+            installation = self._folder / f"run-{self._runs}"
+            shutil.copytree(self._new, installation)
+            return _answer_of(module, installation, self._variables, *more)
+        finally:
+            hub.close()
+
+
+def _desk_at_the_door(folder: Path, hub: HubProcess, contacts: int) -> tuple[Path, dict[str, str], float]:
+    """Return the second desk's folder, what its processes need, and how long the first desk took to send, in seconds."""
     office = hub.add_office("Messträger", "Quartiersbüro Messung")
     first = _installation(folder / "erster")
     second = _installation(folder / "zweiter")
@@ -183,9 +206,7 @@ def _in_step(application: Application) -> None:
         pass
 
 
-def _run(module: str, installation: Path, folder: Path, variables: dict[str, str], *more: str) -> dict[str, Any]:
-    """Each run begins with the same desk, which has received nothing."""
-    shutil.copytree(installation, folder)
+def _answer_of(module: str, folder: Path, variables: dict[str, str], *more: str) -> dict[str, Any]:
     environment = {
         **os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen", **variables,
     }  # fmt: skip
