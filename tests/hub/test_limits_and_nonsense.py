@@ -195,6 +195,7 @@ def test_a_length_that_is_none_is_refused(desk: Desk, length: str):
 @pytest.mark.parametrize(
     ("raw", "encoding"),
     [(b"no gzip", "gzip"), (gzip.compress(b"{}")[:-4], "gzip"), (gzip.compress(b"{}") + b"x", "gzip"), (b"{}", "br")],
+    ids=["none", "cut", "more behind", "another"],
 )
 def test_a_broken_packing_is_refused(desk: Desk, raw: bytes, encoding: str):
     answer = desk.ask("POST", push_path(desk), raw=raw, headers={"Content-Encoding": encoding})
