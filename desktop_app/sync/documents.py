@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import defaultdict
 from collections.abc import Collection as Some
 from collections.abc import Mapping, Sequence
@@ -120,9 +121,12 @@ def _check_shape(document: Document) -> None:
             raise DocumentBroken("a value that no column holds")
 
 
+_NOT_STORABLE = re.compile("[\ud800-\udfff\0]")  # halves of a pair, and what ends a text in C
+
+
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
-        return not any("\ud800" <= character <= "\udfff" for character in value) and "\0" not in value
+        return _NOT_STORABLE.search(value) is None
     if isinstance(value, int):
         return -(2**63) <= value < 2**63
     return value is None or (isinstance(value, float) and math.isfinite(value))
