@@ -127,6 +127,7 @@ class ConflictView(QWidget):
                 cell.button.clicked.connect(self._taker(field, choice))
             self.cells[field.name, choice] = cell
             self._grid.addWidget(cell, line + 2, column)
+            set_shown(cell, True)  # at once: a layout would show it one turn later, too late to take the keyboard
         return line + 2
 
     def _taker(self, field: ConflictField, choice: Choice) -> Callable[[], None]:

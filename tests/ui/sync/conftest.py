@@ -58,14 +58,20 @@ class Screen:
         qtbot.addWidget(self.page)
         self.page.show()
 
+    def take_keyboard(self) -> None:
+        """Bring this desk's window to the front, as whoever sits down at it does."""
+        if not self.page.isActiveWindow():
+            self.page.activateWindow()
+            self.qtbot.waitUntil(self.page.isActiveWindow)
+
     def settle(self) -> None:
         """Wait until nothing runs beside the page."""
         self.qtbot.waitUntil(lambda: self.tasks.running == 0, timeout=30_000)
 
     def press(self, button: QWidget) -> None:
         """Click a button as soon as it can be clicked, and wait for what it does."""
-        self.qtbot.waitUntil(button.isEnabled, timeout=30_000)
-        assert button.isVisibleTo(self.page), button
+        self.take_keyboard()
+        self.qtbot.waitUntil(lambda: button.isEnabled() and button.isVisibleTo(self.page), timeout=30_000)
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         self.settle()
 
@@ -107,9 +113,13 @@ def first_group(sheet: Path) -> str:
 
 @pytest.fixture
 def screen_of(
-    qtbot: QtBot, make_context: Callable[..., PageContext], tmp_path: Path
+    qtbot: QtBot,
+    make_context: Callable[..., PageContext],
+    tmp_path: Path,
+    application: Application,
+    empty_application: Application,
 ) -> Iterator[Callable[[Application], Screen]]:
-    """``screen_of(application)``: its page, shown."""
+    """``screen_of(application)``: its page, shown. It ends before the desks close, as the window does."""
     made: list[Screen] = []
 
     def make(application: Application) -> Screen:

@@ -60,9 +60,11 @@ def test_the_keyboard_goes_from_the_list_to_the_values_and_on(second) -> None:
     holder = new if new.application.sync.conflicts() else first
     holder.page.show_part("conflicts")
     part = holder.page.conflicts
+    holder.take_keyboard()
     part.focus_list()
     count = part.rows.row_count()
     holder.qtbot.keyClick(part.rows, Qt.Key.Key_Return)
     assert part.view.isAncestorOf(holder.page.focusWidget())
     part.view.keep_button.click()
+    holder.settle()
     assert part.rows.row_count() == count - 1

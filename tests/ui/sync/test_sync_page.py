@@ -92,7 +92,7 @@ def test_now_sends_what_waits_and_says_so(first, application) -> None:
     assert first.said[-1].text.startswith("Abgeglichen:")
     assert application.sync.status().waiting_changes == 0
     assert application.sync.status().state is ConnectionState.IN_STEP
-    assert first.page.state.sentence.text() == application.sync.status().sentence
+    first.qtbot.waitUntil(lambda: first.page.state.sentence.text() == application.sync.status().sentence)
 
 
 def test_without_a_net_it_waits_quietly(first, application, town) -> None:
@@ -183,7 +183,8 @@ def test_shutting_a_desk_out_promises_nothing_it_can_not_keep(second, empty_appl
     status = empty_application.sync.status()
     assert status.state is ConnectionState.PROBLEM
     assert status.problem
-    assert new.page.state.problem.isVisible()
+    new.qtbot.waitUntil(lambda: new.page.state.problem.isVisibleTo(new.page))
+    assert status.problem in new.words()
 
 
 def test_leaving_asks_first_and_keeps_everything(first, application) -> None:
