@@ -45,9 +45,13 @@ def create_app(settings: HubSettings, *, now: Now = system_now) -> FastAPI:
         NotPrepared: the database was not prepared by this version (`quartierslotse-hub init`).
     """
     database = HubDatabase(settings.database, connections=settings.connections)
-    database.check_schema()
-    with database.session():
-        identity = hub_id(database)
+    try:
+        database.check_schema()
+        with database.session():
+            identity = hub_id(database)
+    except BaseException:
+        database.close()
+        raise
     parts = HubParts(
         settings=settings,
         database=database,

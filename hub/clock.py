@@ -26,3 +26,8 @@ def day_text(moment: datetime) -> str:
 def days_before(moment: datetime, days: int) -> str:
     """Return the day that lies so many days back."""
     return day_text(moment - timedelta(days=days))
+
+
+def readable(moment: str) -> str:
+    """Return the text of a moment as an operator reads it."""
+    return datetime.fromisoformat(moment).strftime("%d.%m.%Y, %H:%M Uhr (UTC)")

@@ -34,6 +34,19 @@ def make_server(app: FastAPI, settings: HubSettings) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
+def run_server(server: uvicorn.Server) -> bool:
+    """Serve until told to stop; return False if it could not listen, which uvicorn answers by leaving the process."""
+    hang_up = getattr(signal, "SIGHUP", None)  # uvicorn looks after the other two itself; Windows has none
+    former = signal.signal(hang_up, server.handle_exit) if hang_up else None
+    try:
+        with contextlib.suppress(SystemExit):
+            server.run()
+    finally:
+        if hang_up:
+            signal.signal(hang_up, former)
+    return bool(server.started)
+
+
 @contextlib.contextmanager
 def ended_like_ctrl_c() -> Iterator[None]:
     """Within the block SIGTERM and a closed terminal raise KeyboardInterrupt, as Ctrl+C does.

@@ -9,6 +9,7 @@ import peewee
 
 from desktop_app.sync.enrolment_text import NoEnrolmentCode, enrolment_text
 from hub.cli.command import Problem, Session
+from hub.clock import readable
 from hub.errors import Refused
 from hub.identity import devices
 from hub.identity.offices import add_office, hub_id, office_by_name
@@ -117,7 +118,9 @@ def enrol(session: Session, arguments: Namespace) -> int:
     with session.database() as database:
         line, expires = code_line(session, database, arguments.office, arguments.label, arguments.days * 24)
     session.say(
-        f"Anmelde-Code für einen Platz von „{arguments.office}“, gültig bis {expires}, einmal zu benutzen:", "", line
+        f"Anmelde-Code für einen Platz von „{arguments.office}“, gültig bis {readable(expires)}, einmal zu benutzen:",
+        "",
+        line,
     )
     session.result({"office": arguments.office, "enrolment": line, "expires_at": expires})
     return 0
@@ -162,7 +165,7 @@ def revoke(session: Session, arguments: Namespace) -> int:
                 f"Einen Platz mit der Kennung „{arguments.device}“ gibt es nicht. Alle zeigt: quartierslotse-hub revoke"
             ) from error
     session.say(
-        f"Der Platz „{info['label']}“ ist seit {info['revoked_at']} ausgesperrt.",
+        f"Der Platz „{info['label']}“ ist seit {readable(info['revoked_at'] or '')} ausgesperrt.",
         "Was er schon geholt hat, bleibt auf ihm: Bitte wechseln Sie im Büro auch den Schlüssel.",
     )
     session.result(info)

@@ -43,7 +43,7 @@ def serve(session: Session, arguments: Namespace) -> int:
     # Imported here: the other commands need no web server.
     from hub.app import create_app
     from hub.logs import log_event, start_logging
-    from hub.serving import ended_like_ctrl_c, make_server
+    from hub.serving import ended_like_ctrl_c, make_server, run_server
 
     settings = session.settings
     if arguments.host:
@@ -53,10 +53,10 @@ def serve(session: Session, arguments: Namespace) -> int:
     app = create_app(settings, now=session.now)
     start_logging()
     log_event("start", host=settings.host, port=settings.port)
-    server = make_server(app, settings)
+    listened = True
     with contextlib.suppress(KeyboardInterrupt), ended_like_ctrl_c():
-        server.run()
+        listened = run_server(make_server(app, settings))
     log_event("end")
-    if not server.started:
+    if not listened:
         raise Problem(f"Auf {settings.host}, Anschluss {settings.port}, kann der Hub nicht lauschen. Läuft er schon?")
     return 0

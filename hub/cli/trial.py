@@ -21,7 +21,7 @@ from hub.cli.german import GermanParser, WrongUsage, german_argparse
 from hub.cli.offices import code_line
 from hub.clock import system_now
 from hub.identity.offices import add_office, prepare
-from hub.serving import ended_like_ctrl_c
+from hub.serving import ended_like_ctrl_c, make_server, run_server
 from hub.settings import HubSettings, SettingsError
 from hub.storage.database import HubDatabase, NotPrepared
 from hub.storage.tables import Office
@@ -129,7 +129,6 @@ def _embedded_postgres(folder: Path) -> Any:
 
 def _run(url: str, port: int) -> int:
     from hub.app import create_app
-    from hub.serving import make_server
 
     address = f"http://127.0.0.1:{port}"
     settings = replace(HubSettings(), database=url, port=port, address=address).checked()
@@ -156,9 +155,7 @@ def _run(url: str, port: int) -> int:
         "",
         "Im Programm: Abgleich → Verbinden, den Code einfügen. Jeder Start gibt einen neuen Code aus.",
     )
-    server = make_server(create_app(settings), settings)
-    server.run()
-    if not server.started:
+    if not run_server(make_server(create_app(settings), settings)):
         raise Problem(f"Auf Anschluss {port} kann der Hub nicht lauschen. Läuft er schon? Ein anderer geht mit --port.")
     return 0
 

@@ -1,0 +1,299 @@
+"""The admin tool: every command on both engines, what it says in German, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from desktop_app.sync.enrolment_text import read_enrolment_text
+from hub.cli.main import main
+from hub.settings import PREFIX
+from hub.storage.database import HubDatabase
+from tests.hub.running import ROOT, HubThread, Postgres, RunningHub, change, free_port
+
+ADDRESS = "https://hub.example.org"
+COMMANDS = ("init", "serve", "space", "enrol", "revoke", "restored", "prune", "stats")
+
+
+class Tool:
+    """Calls of the tool on one database."""
+
+    def __init__(self, database: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.environment = {PREFIX + "DATABASE": database, PREFIX + "ADDRESS": ADDRESS}
+        self._capsys = capsys
+        self.error = ""
+
+    def __call__(self, *words: str, code: int = 0, **settings: str) -> str:
+        out = io.StringIO()
+        self._capsys.readouterr()
+        environment = {**self.environment, **{PREFIX + name: value for name, value in settings.items()}}
+        assert main(words, environment=environment, out=out) == code
+        self.error = self._capsys.readouterr().err
+        return out.getvalue()
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self("--json", *words))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Tool:
+    """A tool on a database without tables."""
+    if request.param == "sqlite":
+        return Tool(f"sqlite:///{tmp_path}/hub.db", capsys)
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = f"empty_{uuid.uuid4().hex[:12]}"
+    postgres.sql(f"CREATE DATABASE {name}")
+    return Tool(postgres.url(name), capsys)
+
+
+@pytest.fixture
+def ready(empty: Tool) -> Tool:
+    empty("init")
+    return empty
+
+
+@pytest.fixture
+def sqlite_tool(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Tool:
+    tool = Tool(f"sqlite:///{tmp_path}/hub.db", capsys)
+    tool("init")
+    return tool
+
+
+def test_init_makes_a_hub_once(empty: Tool) -> None:
+    first = empty("init")
+    assert first.startswith("Die Datenbank ist bereit (1 Schritt(e) ausgeführt).\nKennung des Hubs: ")
+    again = empty("init")
+    assert again.startswith("Die Datenbank war schon bereit.")
+    assert again.splitlines()[1] == first.splitlines()[1], "the hub stays the same one"
+    assert empty.json("init")["steps"] == []
+
+
+@pytest.mark.parametrize("words", [("stats",), ("space", "list"), ("serve",), ("prune",), ("restored", "--yes")])
+def test_nothing_works_before_init(empty: Tool, words: tuple[str, ...]) -> None:
+    empty(*words, code=1)
+    assert empty.error == "Die Datenbank ist noch leer. Bitte zuerst: quartierslotse-hub init\n"
+
+
+def test_a_database_of_a_newer_hub_is_left_alone(ready: Tool) -> None:
+    database = HubDatabase(ready.environment[PREFIX + "DATABASE"])
+    with database.session():
+        database.sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01')")
+    database.close()
+    for words in (("stats",), ("serve",), ("restored", "--yes")):
+        ready(*words, code=1)
+        assert "neueren Version" in ready.error
+
+
+def test_offices_codes_and_desks(ready: Tool) -> None:
+    assert ready("space", "add-office", "--carrier", "AWO Köln", "--name", "  Büro   Nippes ") == (
+        '„Büro Nippes“ (AWO Köln) ist angelegt. Nun: quartierslotse-hub enrol "Büro Nippes"\n'
+    )
+    ready("space", "add-office", "--carrier", "Caritas", "--name", "Büro Nippes", code=1)
+    assert ready.error == "Ein Büro mit dem Namen „Büro Nippes“ gibt es schon.\n"
+    ready("space", "add-coordination", "--carrier", "Stadt", "--name", "Koordination")
+    listed = ready("space", "list")
+    assert "AWO Köln  Büro Nippes   Büro" in listed
+    assert "Stadt     Koordination  Koordination" in listed
+    assert "Caritas" not in listed, "a refused office leaves no carrier"
+    kinds = [space["kind"] for space in ready.json("space", "list")["spaces"]]
+    assert kinds == ["directory", "statistics", "office"], "a coordination has no space of its own"
+
+    shown = ready("enrol", "Büro Nippes")
+    line = shown.splitlines()[-1]
+    assert line.startswith("QL1-")
+    assert shown.startswith("Anmelde-Code für einen Platz von „Büro Nippes“, gültig bis ")
+    assert read_enrolment_text(line).address == ADDRESS
+    for words, says in (
+        (("enrol", "Niemand"), "gibt es nicht. Alle zeigt: quartierslotse-hub space list"),
+        (("enrol", "Büro Nippes", "--days", "0"), "zwischen 1 und 365 Tagen"),
+        (("enrol", "Büro Nippes", "--label", "x" * 81), "höchstens 80 Zeichen"),
+        (("space", "add-office", "--carrier", "A", "--name", " "), "1 bis 80 Zeichen"),
+        (("space", "add-office", "--carrier", "A", "--name", "B\x07"), "1 bis 80 Zeichen"),
+        (("revoke", "nobody"), "Alle zeigt: quartierslotse-hub revoke"),
+    ):
+        ready(*words, code=1)
+        assert says in ready.error
+    for address, says in (("", "Bitte setzen Sie"), ("http://hub.example.org", "geht nicht als Adresse")):
+        ready("enrol", "Büro Nippes", code=1, ADDRESS=address)
+        assert says in ready.error
+
+
+@pytest.mark.parametrize("engine", ["hub", "postgres_hub"])
+def test_a_desk_is_shut_out_while_the_hub_runs(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], engine: str
+) -> None:
+    hub: RunningHub = request.getfixturevalue(engine)
+    tool = Tool(hub.settings.database, capsys)
+    office = hub.add_office("AWO", "Nippes")
+    desk, other = hub.desk(office, "Empfang"), hub.desk(office, "Beratung")
+    desk.push(desk.office_space, change("a", "content"), change("b", "", deleted=True))
+    assert "Nippes  Empfang" in tool("revoke")
+    said = tool("revoke", desk.device_id)
+    assert said.startswith("Der Platz „Empfang“ ist seit ")
+    assert "wechseln Sie im Büro auch den Schlüssel" in said
+    assert desk.ask("GET", "/v1/me").error == "revoked"
+    assert other.ask("GET", "/v1/me").status == 200
+    assert tool("revoke", desk.device_id) == said, "shut out once"
+
+    rows = {row["name"]: row for row in tool.json("stats")}
+    assert (rows[desk.office_space]["present"], rows[desk.office_space]["deleted"]) == (1, 1)
+    assert "content" not in tool("stats")
+
+
+def test_a_code_says_how_long_it_counts(sqlite_tool: Tool) -> None:
+    sqlite_tool("space", "add-office", "--carrier", "AWO", "--name", "Nippes")
+    out = io.StringIO()
+    now = datetime(2026, 3, 28, 22, 15, tzinfo=UTC)
+    assert main(["enrol", "Nippes"], environment=sqlite_tool.environment, now=lambda: now, out=out) == 0
+    assert "gültig bis 04.04.2026, 22:15 Uhr (UTC)" in out.getvalue()
+
+
+def test_pruning_keeps_a_minimum(ready: Tool) -> None:
+    assert ready("prune") == "Entfernt: 0 Löschvermerke, 0 gemerkte Antworten.\n"
+    for option in (("--days", "29"), ("--answer-days", "6")):
+        ready("prune", *option, code=1)
+        assert ready.error == "Löschvermerke bleiben mindestens 30 Tage, gemerkte Antworten mindestens 7.\n"
+
+
+def test_a_new_epoch_needs_a_yes(ready: Tool) -> None:
+    ready("restored", code=1)
+    assert "quartierslotse-hub restored --yes" in ready.error
+    assert ready("restored", "--yes").startswith("2 Bereiche haben eine neue Epoche.")
+
+
+@pytest.mark.parametrize(
+    ("database", "says"),
+    [
+        ("mysql://x", "muss mit „postgresql://“ oder „sqlite:///“ beginnen"),
+        ("postgresql://hub:secret@127.0.0.1:1/hub", "Die Datenbank antwortet nicht."),
+        ("postgresql://hub:secret@127.0.0.1:port/hub", "Die Datenbank antwortet nicht."),
+        ("postgresql://hub:secret@127.0.0.1/hub?colour=red", "Mit der Datenbank geht das nicht"),
+        ("sqlite:////no/such/folder/hub.db", "Die Datenbank antwortet nicht."),
+    ],
+)
+def test_a_wrong_address_is_a_sentence_without_the_password(
+    capsys: pytest.CaptureFixture[str], database: str, says: str
+) -> None:
+    tool = Tool(database, capsys)
+    for command in ("init", "stats", "serve"):
+        tool(command, code=1)
+        assert says in tool.error
+        assert "secret" not in tool.error
+        assert len(tool.error.splitlines()) == 1
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    letter = tmp_path / "letter.db"
+    letter.write_text("Dear hub, " * 100)
+    tool = Tool(f"sqlite:///{letter}", capsys)
+    tool("init", code=1)
+    assert "Mit der Datenbank geht das nicht" in tool.error
+    assert letter.read_text() == "Dear hub, " * 100
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"PORT": "http"}, "„http“ ist keine Zahl"),
+        ({"PORT": "70000"}, "70000 ist kein Anschluss"),
+        ({"CONNECTIONS": "0"}, "Mindestens eine Verbindung"),
+        ({"MIN_CLIENT": "new"}, "keine Versionsnummer"),
+        ({"DATABASE_FILE": "/no/such/file"}, "lässt sich nicht lesen"),
+    ],
+)
+def test_a_wrong_setting_is_named(sqlite_tool: Tool, settings: dict[str, str], says: str) -> None:
+    sqlite_tool("stats", code=1, **settings)
+    assert says in sqlite_tool.error
+
+
+def test_a_secret_may_come_as_a_file(sqlite_tool: Tool, tmp_path: Path) -> None:
+    secret = tmp_path / "database"
+    secret.write_text(sqlite_tool.environment.pop(PREFIX + "DATABASE") + "\n")
+    assert "directory" in sqlite_tool("stats", DATABASE_FILE=str(secret))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "Es fehlt: BEFEHL"),
+        (("dance",), "'dance' gibt es hier nicht. Möglich: 'init'"),
+        (("enrol",), "Es fehlt: BÜRO"),
+        (("enrol", "Nippes", "--days", "many"), "'many' passt hier nicht"),
+        (("stats", "--quick"), "Diese Angabe gibt es hier nicht: --quick"),
+    ],
+)
+def test_a_wrong_call_ends_with_2_and_shows_the_way(sqlite_tool: Tool, words: tuple[str, ...], says: str) -> None:
+    sqlite_tool(*words, code=2)
+    assert says in sqlite_tool.error
+    assert "Aufruf: quartierslotse-hub" in sqlite_tool.error
+    assert "--help" in sqlite_tool.error
+
+
+@pytest.mark.parametrize("words", [(), *((command,) for command in COMMANDS), ("space", "add-office")])
+def test_help_is_german(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    for english in ("usage", "options:", "positional", "show this", "exit"):
+        assert english not in shown
+    assert "Aufruf: quartierslotse-hub" in shown
+    if not words:
+        assert all(f"    {command} " in shown for command in COMMANDS)
+
+
+# ---------------------------------------------------------------------------------------------- serving, as a process
+
+
+def serving(tool: Tool, port: int) -> subprocess.Popen[str]:
+    """Start `serve` and wait until it answers."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "hub.cli", "serve", "--port", str(port)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **tool.environment},
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    retries = urllib3.Retry(total=None, connect=60, backoff_factor=0.05, backoff_max=0.2)
+    answer = urllib3.request("GET", f"http://127.0.0.1:{port}/healthz", retries=retries)
+    assert answer.json() == {"status": "ok"}
+    return started
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_serving_ends_in_order(sqlite_tool: Tool, number: signal.Signals) -> None:
+    started = serving(sqlite_tool, free_port())
+    started.send_signal(number)
+    _out, log = started.communicate(timeout=30)
+    assert started.returncode == 0
+    events = [json.loads(line)["event"] for line in log.splitlines()]
+    assert events[0] == "start"
+    assert events[-1] == "end"
+    assert "request" in events
+
+
+def test_a_port_in_use_is_a_sentence(hub: HubThread, capsys: pytest.CaptureFixture[str]) -> None:
+    tool = Tool(hub.settings.database, capsys)
+    answer = subprocess.run(
+        [sys.executable, "-m", "hub.cli", "serve", "--port", str(hub.port)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **tool.environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert answer.returncode == 1
+    assert "kann der Hub nicht lauschen. Läuft er schon?" in answer.stderr.splitlines()[-1]
+    assert "Traceback" not in answer.stderr
