@@ -14,6 +14,7 @@ from hub.errors import Refused
 from hub.identity import devices
 from hub.identity.offices import add_office, hub_id, office_by_name
 from hub.settings import PREFIX
+from hub.spaces.hand_over import hand_over_all
 from hub.storage.database import HubDatabase
 from hub.storage.tables import Carrier, Device, Office, Space
 
@@ -40,6 +41,17 @@ def add_commands(commands: Any) -> None:
         step.add_argument("--carrier", required=True, metavar="NAME", help="der Träger")
         step.add_argument("--name", required=True, metavar="NAME", help="der Name, unter dem andere es sehen")
         step.set_defaults(run=new_office, role=role)
+
+    summary = "alle Angebote eines Trägers im Verzeichnis einem anderen geben"
+    step = steps.add_parser(
+        "hand-over",
+        help=summary,
+        description="Gibt alles, was einem Träger im Verzeichnis gehört, einem anderen, zum Beispiel wenn ein Träger aufhört. "
+        "Jeder Platz erfährt davon beim nächsten Abgleich; von da an pflegt es der neue.",
+    )
+    step.add_argument("--from", dest="former", required=True, metavar="TRÄGER", help="wem es gehört")
+    step.add_argument("--to", dest="owner", required=True, metavar="TRÄGER", help="wem es gehören soll")
+    step.set_defaults(run=hand_over)
 
     summary = "einen Anmelde-Code für einen Platz ausgeben"
     parser = commands.add_parser("enrol", help=summary, description=summary)
@@ -104,6 +116,24 @@ def list_spaces(session: Session, _arguments: Namespace) -> int:
     )
     session.result({"offices": people, "spaces": spaces})
     return 0
+
+
+def hand_over(session: Session, arguments: Namespace) -> int:
+    """Give the directory's records of one carrier to another."""
+    with session.database() as database:
+        with database.session():
+            former, owner = (_carrier(database, name) for name in (arguments.former, arguments.owner))
+        count = hand_over_all(database, session.now, former, owner)
+    session.say(f"{count} Einträge des Verzeichnisses gehören jetzt „{arguments.owner}“.")
+    session.result({"records": count, "from": former, "to": owner})
+    return 0
+
+
+def _carrier(database: HubDatabase, name: str) -> str:
+    row = database.first(Carrier.select().where(Carrier.name == name))
+    if row is None:
+        raise Problem(f"Einen Träger mit dem Namen „{name}“ gibt es nicht. Alle zeigt: quartierslotse-hub space list")
+    return str(row["id"])
 
 
 _ROLES = {"office": "Büro", "coordination": "Koordination"}

@@ -52,3 +52,23 @@ def hand_over(
         if seq != space.seq:
             database.run(Space.update(seq=seq).where(Space.id == space.id))
     return {"epoch": space.epoch, "seq": seq, "applied": applied, "missing": missing}
+
+
+def hand_over_all(database: HubDatabase, now: Now, former: str, owner: str) -> int:
+    """Give everything one carrier owns to another, as the operator does when a carrier leaves; return how many records.
+
+    Both are ids of carriers. What was erased stays whose it was.
+    """
+    with database.writing():
+        space = database.locked(Space.select().where(Space.name == protocol.DIRECTORY_SPACE)) or {}
+        owned = (Record.space == space["id"]) & (Record.owner == former) & (Record.state != ERASED)
+        rows = database.rows(Record.select(Record.collection, Record.id).where(owned).order_by(Record.seq))
+        for seq, row in enumerate(rows, space["seq"] + 1):
+            database.run(
+                Record.update(owner=owner, seq=seq, changed_on=day_text(now())).where(
+                    (Record.space == space["id"]) & (Record.collection == row["collection"]) & (Record.id == row["id"])
+                )
+            )
+        if rows:
+            database.run(Space.update(seq=space["seq"] + len(rows)).where(Space.id == space["id"]))
+    return len(rows)

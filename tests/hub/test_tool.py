@@ -151,6 +151,30 @@ def test_a_desk_is_shut_out_while_the_hub_runs(
     assert "content" not in tool("stats")
 
 
+@pytest.mark.parametrize("engine", ["hub", "postgres_hub"])
+def test_a_carrier_that_leaves_hands_its_directory_over(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], engine: str
+) -> None:
+    hub: RunningHub = request.getfixturevalue(engine)
+    tool = Tool(hub.settings.database, capsys)
+    leaving, staying = hub.desk(hub.add_office("AWO", "Nippes")), hub.desk(hub.add_office("Caritas", "Ehrenfeld"))
+    leaving.push("directory", change("one", "1"), change("two", "2"), change("wrong", "", erased=True))
+    staying.push("directory", change("three", "3"))
+    since = staying.pull("directory").json["seq"]
+    assert tool("space", "hand-over", "--from", "AWO", "--to", "Caritas") == (
+        "2 Einträge des Verzeichnisses gehören jetzt „Caritas“.\n"
+    )
+    page = staying.pull("directory", since).json
+    assert [(record["id"], record["data"]) for record in page["records"]] == [("one", "1"), ("two", "2")]
+    assert len({record["owner"] for record in page["records"]}) == 1
+    base = page["records"][0]["seq"]
+    assert leaving.push("directory", change("one", "mine", base=base)).json["conflicts"][0]["reason"] == "owned"
+    assert staying.push("directory", change("one", "ours", base=base)).json["applied"]
+    assert tool.json("space", "hand-over", "--from", "AWO", "--to", "Caritas")["records"] == 0
+    tool("space", "hand-over", "--from", "AWO", "--to", "Nobody", code=1)
+    assert "Einen Träger mit dem Namen „Nobody“ gibt es nicht." in tool.error
+
+
 def test_a_code_says_how_long_it_counts(sqlite_tool: Tool) -> None:
     sqlite_tool("space", "add-office", "--carrier", "AWO", "--name", "Nippes")
     out = io.StringIO()
