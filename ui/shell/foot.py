@@ -33,6 +33,7 @@ class Foot(QFrame):
         self.sync = QuietButton("", icon_name="refresh-cw")
         self.sync.clicked.connect(self.sync_pressed)
         self.sync.hide()
+        self.sync.setMinimumWidth(theme.scale.target)  # its words must not keep the window from getting narrower
         self._sync_words, self._sync_icon = "", "refresh-cw"
         row.addWidget(self.sync)
         self._icon = Icon("hard-drive", "text_muted", 18)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.sync.records import ConnectionState, SyncChanged, SyncStatus
+from ui.sync.wording import status_words
 
 if TYPE_CHECKING:
     from ui.shell.main_window import MainWindow
@@ -98,7 +99,9 @@ class SyncCare(QObject):
             words = tr_count("{count} Konflikt ansehen", "{count} Konflikte ansehen", status.open_conflicts)
             return words, "scale"
         if status.is_paused:
-            return status.sentence, "pause"
+            return status_words(status), "pause"
+        if status.state is ConnectionState.WAITING_FOR_ADMISSION:
+            return tr("Wartet auf Aufnahme"), _ICONS[status.state]
         return status.sentence, _ICONS.get(status.state, "clock")
 
     def _changed(self) -> None:

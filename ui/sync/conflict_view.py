@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
@@ -17,6 +18,7 @@ from ui.widgets.buttons import Button, QuietButton
 from ui.widgets.labels import Divider, SectionTitle, Words
 from ui.widgets.visibility import set_shown
 
+_COLUMNS_FROM = 480
 _ORDER = (Choice.BEFORE, Choice.MINE, Choice.THEIRS)
 
 
@@ -73,13 +75,15 @@ class ConflictView(QWidget):
         outer.addWidget(self.title)
         self.sentence = Words("", wrap=True)
         outer.addWidget(self.sentence)
+        self._is_narrow = False
         self._table = QWidget()
+        self._table.setMinimumWidth(
+            1
+        )  # its columns must not keep the page from getting narrower: then they stand in a row
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.px(8))
         self._grid.setVerticalSpacing(theme.px(6))
-        for column in range(len(_ORDER)):
-            self._grid.setColumnStretch(column, 1)
         outer.addWidget(self._table)
         self.keep_button = Button(tr("So &lassen, wie es jetzt gilt"), icon_name="check")
         self.keep_button.clicked.connect(lambda _on: self.dismissed.emit())
@@ -91,13 +95,15 @@ class ConflictView(QWidget):
     def show_conflict(self, conflict: Conflict) -> None:
         """Show another conflict, or the same one anew."""
         self.conflict = conflict
-        self.title.setText(f"{conflict.what}: {conflict.record}")
+        self.title.setText(f"{conflict.what}: {conflict.record}" if conflict.record else conflict.what)
         self.setAccessibleName(self.title.text())
         self.sentence.setText(conflict_sentence(conflict))
         self._empty()
         line = 0
         for column, choice in enumerate(_ORDER):
-            self._grid.addWidget(Words(choice_word(choice), "muted"), line, column)
+            self._grid.setColumnStretch(column, 0 if self._is_narrow and column else 1)
+            if not self._is_narrow:
+                self._grid.addWidget(Words(choice_word(choice), "muted"), line, column)
         # Of a record that belongs to another carrier, nothing can be taken: only its owner changes it.
         can_take = not conflict.is_decided and conflict.kind is not ConflictKind.NOT_OURS
         for field in conflict.fields:
@@ -118,17 +124,35 @@ class ConflictView(QWidget):
         self._grid.addWidget(Divider(), line, 0, 1, len(_ORDER))
         head = Words(field.label, "label", wrap=True)
         self._grid.addWidget(head, line + 1, 0, 1, 2)
+        line += 1
         if field.is_open and can_take:
             badge = Badge(tr("Bitte entscheiden"), Tone.WARNING)
-            self._grid.addWidget(badge, line + 1, 2, Qt.AlignmentFlag.AlignRight)
+            if self._is_narrow:
+                line += 1
+                self._grid.addWidget(badge, line, 0, Qt.AlignmentFlag.AlignLeft)
+            else:
+                self._grid.addWidget(badge, line, 2, Qt.AlignmentFlag.AlignRight)
         for column, choice in enumerate(_ORDER):
             cell = ValueCell(field, choice, can_take=can_take)
             if cell.button is not None:
                 cell.button.clicked.connect(self._taker(field, choice))
             self.cells[field.name, choice] = cell
-            self._grid.addWidget(cell, line + 2, column)
+            if self._is_narrow:
+                self._grid.addWidget(Words(choice_word(choice), "muted"), line + 1, 0)
+                self._grid.addWidget(cell, line + 2, 0)
+                line += 2
+            else:
+                self._grid.addWidget(cell, line + 1, column)
             set_shown(cell, True)  # at once: a layout would show it one turn later, too late to take the keyboard
-        return line + 2
+        return line if self._is_narrow else line + 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < active_theme().scale.with_text(_COLUMNS_FROM)
+        if is_narrow is not self._is_narrow:
+            self._is_narrow = is_narrow
+            if self.conflict is not None:
+                self.show_conflict(self.conflict)
 
     def _taker(self, field: ConflictField, choice: Choice) -> Callable[[], None]:
         return partial(self.chosen.emit, field, choice)

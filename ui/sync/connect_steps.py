@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.translation import tr
-from desktop_app.sync.records import ConnectionPreview
+from desktop_app.sync.records import ConnectionPreview, SpaceKind
 from ui.setup.sheet_keeper import AskForFile, PrintSheet, SheetKeeper
 from ui.sync.code_pictures import code_in_file, code_in_image
 from ui.sync.pieces import ComparedWords, ShareRow, button_row, clear_column
@@ -56,7 +56,7 @@ class CodeStep(Card):
         )  # fmt: skip
         self.edit = QLineEdit()
         self.field = Field(
-            tr("&Anmeldecode"),
+            tr("Anmelde&code"),
             self.edit,
             help_text=tr("Ein Handscanner kann den QR-Code direkt hier hinein lesen."),
         )
@@ -159,9 +159,11 @@ class PreviewStep(QWidget):
         for place, share in enumerate(with_statistics(preview.shares)):
             if place:
                 self._shares.addWidget(Divider())
-            lines = [plan_line(share)]
-            if share.with_whom:
-                lines.insert(0, tr("Mit: {names}", names=", ".join(share.with_whom)))
+            lines = []
+            if share.kind is not SpaceKind.STATISTICS:  # nothing goes there, and its sentence says so
+                lines.append(plan_line(share))
+                if share.with_whom:
+                    lines.insert(0, tr("Mit: {names}", names=", ".join(share.with_whom)))
             self._shares.addWidget(ShareRow(share, lines))
         self.then.setText(
             tr("Es ist der erste Rechner Ihres Büros: Danach drucken Sie den Büro-Schlüssel aus.")
@@ -255,7 +257,7 @@ class AdmissionCard(QWidget):
             )
         )
         column.addWidget(card)
-        self.alone = FoldOut(tr("Es gibt keinen anderen &Rechner mehr"))
+        self.alone = FoldOut(tr("Kein anderer &Rechner mehr da"))
         self.alone.body.addWidget(
             Words(
                 tr("Dann öffnet der gedruckte Büro-Schlüssel die Daten. Tippen Sie alle Gruppen vom Blatt ab."),

@@ -213,7 +213,9 @@ class ConnectWizard(QWidget):
         if self._presenter.status().state is ConnectionState.WAITING_FOR_ADMISSION:
             words = tr("Verbunden. Jetzt muss ein anderer Rechner diesen aufnehmen.")
         elif self._result is not None:
-            words = tr("Verbunden. {told}", told=round_words(self._result))
+            moved = self._result.received or self._result.sent
+            told = round_words(self._result) if moved else tr("Alles ist abgeglichen.")
+            words = tr("Verbunden. {told}", told=told)
         else:
             words = tr("Der Büro-Schlüssel ist gedruckt.")
         self.finished.emit(Done(words))
@@ -223,7 +225,7 @@ class ConnectWizard(QWidget):
     def _run(self, title: str, work: Callable[[Progress], object], done: Callable[[object], None]) -> None:
         self.notice.hide()
         self.progress.start(title)
-        self.pane.ensureWidgetVisible(self.progress)
+        self.pane.verticalScrollBar().setValue(0)  # where the progress is
 
         def finish(result: object) -> None:
             self._end()
@@ -251,7 +253,7 @@ class ConnectWizard(QWidget):
             self.code_step.show_problem(error.message)
             return
         self.notice.show_text(error.message, Tone.DANGER)
-        self.pane.ensureWidgetVisible(self.notice)
+        self.pane.verticalScrollBar().setValue(0)
 
     def _cancelled(self) -> None:
         self._end()

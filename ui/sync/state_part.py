@@ -14,7 +14,7 @@ from desktop_app.sync.records import ConnectionState, RoundResult, SyncStatus
 from ui.shell.long_work import LongWork
 from ui.sync.pieces import ShareRow, button_row, clear_column
 from ui.sync.presenter import Done
-from ui.sync.wording import moment_words, round_words, share_lines, state_icon, status_facts
+from ui.sync.wording import moment_words, round_words, share_lines, state_icon, status_facts, status_words
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
@@ -51,7 +51,7 @@ class StatePart(QWidget):
         self.work = LongWork(tasks, self.progress, self.notice, self)
         self.work.began.connect(self._enable)
         self.work.ended.connect(self._enable)
-        self.work.failed.connect(lambda: self.pane.ensureWidgetVisible(self.notice))
+        self.work.failed.connect(self._failed)
         self.work.cancelled.connect(
             lambda: self.done.emit(Done(tr("Angehalten. Was schon übertragen ist, bleibt; der Rest folgt später.")))
         )
@@ -76,9 +76,15 @@ class StatePart(QWidget):
         icon, colour = state_icon(status)
         self.icon.show_icon(icon, colour)
         is_problem = status.state is ConnectionState.PROBLEM
-        self.sentence.setText(tr("Der Abgleich braucht Sie") if is_problem else status.sentence)
+        self.sentence.setText(tr("Der Abgleich braucht Sie") if is_problem else status_words(status))
         self.problem.show_text(status.problem, Tone.WARNING)
         self.facts.set_rows(status_facts(status, now))
+        self.how.setText(
+            tr("Der Abgleich ruht, bis jemand ihn fortsetzt. Änderungen bleiben vorgemerkt.")
+            if status.is_paused
+            else tr("Der Abgleich läuft von selbst im Hintergrund. Ohne Netz arbeiten Sie weiter wie immer; alles wird "
+                    "nachgeholt.")
+        )  # fmt: skip
         self.sheet_notice.show_text(
             tr("Der Büro-Schlüssel ist noch nicht gedruckt. Ohne ihn sind die abgeglichenen Daten verloren, wenn alle Rechner "
                "des Büros auf einmal ausfallen.")
@@ -130,14 +136,8 @@ class StatePart(QWidget):
         card.body.addWidget(self.sheet_notice)
         self.facts = KeyValueTable()
         card.body.addWidget(self.facts)
-        card.body.addWidget(
-            Words(
-                tr("Der Abgleich läuft von selbst im Hintergrund. Ohne Netz arbeiten Sie weiter wie immer; alles wird "
-                   "nachgeholt."),
-                "muted",
-                wrap=True,
-            )
-        )  # fmt: skip
+        self.how = Words("", "muted", wrap=True)
+        card.body.addWidget(self.how)
         self.run_button = PrimaryButton(tr("&Jetzt abgleichen"), icon_name="refresh-cw")
         self.run_button.clicked.connect(lambda _on: self.run_now())
         self.pause_button = QuietButton(tr("&Pause"), icon_name="pause")
@@ -186,7 +186,7 @@ class StatePart(QWidget):
         self.question = Card(tr("Verbindung wirklich beenden?"))
         self.waiting_words = Words("", wrap=True)
         self.question.body.addWidget(self.waiting_words)
-        self.confirm_button = DangerButton(tr("&Ja, beenden"), icon_name="log-out")
+        self.confirm_button = DangerButton(tr("Ja, bee&nden"), icon_name="log-out")
         self.confirm_button.clicked.connect(lambda _on: self._leave())
         self.stay_button = QuietButton(tr("&Doch nicht"), icon_name="arrow-left")
         self.stay_button.clicked.connect(lambda _on: self.cancel_question())
@@ -197,6 +197,14 @@ class StatePart(QWidget):
         self.pane.body.addWidget(self.leaving)
 
     # Acting
+
+    def _failed(self) -> None:
+        """What the state says itself need not stand above it once more."""
+        status = self._presenter.status()
+        self.load(status)
+        if self.notice.words.text() == status.problem:
+            self.notice.hide()
+        self.pane.verticalScrollBar().setValue(0)
 
     def _ran(self, result: RoundResult) -> None:
         self.notice.hide()
@@ -221,7 +229,7 @@ class StatePart(QWidget):
         self.done.emit(done)
 
     def _ask(self) -> None:
-        waiting = self._status.waiting_changes
+        waiting = self._presenter.status().waiting_changes  # this moment's: what was typed meanwhile counts too
         self.waiting_words.setText(
             tr_count(
                 "{count} Änderung ist noch nicht gesendet. Sie bleibt dann nur auf diesem Rechner.",

@@ -45,6 +45,13 @@ def state_icon(status: SyncStatus) -> tuple[str, str]:
     return _STATE_ICONS[status.state]
 
 
+def status_words(status: SyncStatus) -> str:
+    """The connection in a few words."""
+    if status.is_paused and not status.waiting_changes:
+        return tr("Abgleich angehalten")
+    return status.sentence
+
+
 def number_words(count: int) -> str:
     """A number as it is written in German."""
     return f"{count:,}".replace(",", ".")
@@ -95,12 +102,16 @@ def status_facts(status: SyncStatus, now: datetime) -> list[tuple[str, str]]:
 
 def share_lines(share: Share, now: datetime) -> list[str]:
     """With whom, and what went when; one line each."""
+    if share.kind is SpaceKind.STATISTICS:
+        return []  # nothing goes there, and its sentence says so
     lines = []
     if share.with_whom:
         lines.append(tr("Mit: {names}", names=", ".join(share.with_whom)))
     facts = [
         tr("zuletzt empfangen {moment}", moment=moment_words(share.last_received, now)) if share.last_received else "",
-        tr("zuletzt gesendet {moment}", moment=moment_words(share.last_sent, now)) if share.last_sent else "",
+        tr("zuletzt gesendet {moment}", moment=moment_words(share.last_sent, now))
+        if share.last_sent and share.records
+        else "",
         waiting_words(share.waiting),
     ]
     told = " · ".join(fact for fact in facts if fact)
@@ -111,8 +122,6 @@ def share_lines(share: Share, now: datetime) -> list[str]:
 
 def plan_line(share: Share) -> str:
     """How much would go there, for the wizard: nothing has been sent yet."""
-    if share.kind is SpaceKind.STATISTICS:
-        return tr("Es wird noch nichts gesendet.")
     if not share.records:
         return tr("Von diesem Rechner ist noch nichts dabei.")
     return tr_count(
@@ -204,8 +213,9 @@ def conflict_sentence(conflict: Conflict) -> str:
 def conflict_row(conflict: Conflict, now: datetime) -> ResultRow:
     """A conflict in the list."""
     fields = ", ".join(field.label for field in conflict.fields)
-    detail = " · ".join(part for part in (conflict.what, fields, moment_words(conflict.happened_at, now)) if part)
+    kind = conflict.what if conflict.record else ""  # the office has no name of its own: then its kind is the head
+    detail = " · ".join(part for part in (kind, fields, moment_words(conflict.happened_at, now)) if part)
     badges: tuple[BadgeText, ...] = ()
     if not conflict.is_decided and any(field.is_open for field in conflict.fields):
         badges = (BadgeText(tr("Bitte entscheiden"), Tone.WARNING),)
-    return ResultRow(conflict.conflict_id, conflict.record, detail, badges=badges, icon_name="scale")
+    return ResultRow(conflict.conflict_id, conflict.record or conflict.what, detail, badges=badges, icon_name="scale")

@@ -29,6 +29,7 @@ from ui.sync.wording import (
     share_lines,
     state_icon,
     status_facts,
+    status_words,
 )
 
 NOW = datetime(2026, 11, 22, 9, 45, tzinfo=UTC)
@@ -70,6 +71,18 @@ def test_a_share_says_with_whom_and_what_went_when() -> None:
         "Zuletzt empfangen heute um 10:45 · zuletzt gesendet gestern um 10:45 · 1 Änderung wartet",
     ]
     assert share_lines(Share(SpaceKind.DIRECTORY, "t", "s", (), 0), NOW) == []
+    nothing_yet = Share(SpaceKind.EXCHANGE, "t", "s", ("das Büro",), 0, last_sent=NOW)
+    assert share_lines(nothing_yet, NOW) == ["Mit: das Büro"], "a round that had nothing to send sent nothing"
+    assert share_lines(Share(SpaceKind.STATISTICS, "t", "s", ("niemand",), 0, last_sent=NOW), NOW) == []
+
+
+def test_at_rest_it_does_not_count_nothing() -> None:
+    rests = SyncStatus(ConnectionState.WAITING, "Abgleich angehalten; 0 Änderungen warten", is_paused=True)
+    assert status_words(rests) == "Abgleich angehalten"
+    waits = SyncStatus(
+        ConnectionState.WAITING, "Abgleich angehalten; 2 Änderungen warten", waiting_changes=2, is_paused=True
+    )
+    assert status_words(waits) == waits.sentence
 
 
 @pytest.mark.parametrize(
@@ -78,7 +91,6 @@ def test_a_share_says_with_whom_and_what_went_when() -> None:
         (SpaceKind.OFFICE, 10_412, "Von diesem Rechner gehen 10.412 Einträge dorthin."),
         (SpaceKind.OFFICE, 1, "Von diesem Rechner geht 1 Eintrag dorthin."),
         (SpaceKind.DIRECTORY, 0, "Von diesem Rechner ist noch nichts dabei."),
-        (SpaceKind.STATISTICS, 7, "Es wird noch nichts gesendet."),
     ],
 )
 def test_before_connecting_it_says_how_much_would_go(kind: SpaceKind, records: int, words: str) -> None:
