@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from desktop_app.privacy.service import PrivacyDocuments
     from desktop_app.retention.service import RetentionService
     from desktop_app.statistics.service import StatisticsService
+    from desktop_app.sync.bundle_service import BundleService
     from desktop_app.sync.engine import SyncEngine
     from desktop_app.sync.schedule import SyncSchedule
     from desktop_app.sync.service import SyncService
@@ -296,6 +297,13 @@ class Application:
             return FontLibrary(resources_folder() / "fonts")
 
         return guarded(SyncService(self.store, self.actor, self._sync_engine(), fonts), self.actor)
+
+    @cached_property
+    def bundles(self) -> BundleService:
+        """The exchange with other desks of the office by file."""
+        from desktop_app.sync.bundle_service import BundleService
+
+        return guarded(BundleService(self.store, self._sync_engine()), self.actor)
 
     def _sync_engine(self) -> SyncEngine:
         if self._engine is None:

@@ -78,6 +78,8 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "disconnect_sync",
         "sync_applied",
         "sync_later",
+        "export_bundle",
+        "import_bundle",
         "decide_conflict",
         "undo_conflict_decision",
         "dismiss_conflict",

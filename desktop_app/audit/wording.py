@@ -84,6 +84,8 @@ def action_labels() -> Mapping[str, str]:
         "disconnect_sync": tr("Vom Abgleich-Server getrennt"),
         "sync_applied": tr("Neues von anderen Rechnern übernommen"),
         "sync_later": tr("Abgleich aufgeschoben"),
+        "export_bundle": tr("Abgleich-Datei ausgegeben"),
+        "import_bundle": tr("Abgleich-Datei übernommen"),
         "decide_conflict": tr("Konflikt entschieden"),
         "undo_conflict_decision": tr("Entscheidung über einen Konflikt zurückgenommen"),
         "dismiss_conflict": tr("Konflikt so belassen"),
@@ -138,6 +140,7 @@ def subject_labels() -> Mapping[str, str]:
         "audit": tr("Protokoll"),
         "count": tr("Anzahl"),
         "sync_device": tr("Rechner"),
+        "bundle": tr("Abgleich-Datei"),
     }
 
 

@@ -12,6 +12,7 @@ import peewee
 
 from desktop_app.exchange.merging import merged_row
 from desktop_app.retention.erasing import Eraser
+from desktop_app.sync.bundle_causes import shared_base
 from desktop_app.sync.codec import KEY_RECORDS, CannotOpen, Codec, Opened
 from desktop_app.sync.documents import (
     Document,
@@ -25,7 +26,7 @@ from desktop_app.sync.documents import (
     same_content,
 )
 from desktop_app.sync.following import follow_up, note_clean_up
-from desktop_app.sync.merging import Lost, merge
+from desktop_app.sync.merging import Lost, Merged, merge
 from desktop_app.sync.protocol import Record
 from desktop_app.sync.records import ConflictKind, SpaceKind, SyncChanged
 from desktop_app.sync.tables import SyncConflict
@@ -385,7 +386,7 @@ class PageApplier:
                 }
                 final = replace(final, fields=merged_fields, erased=erased_times)
             else:
-                merged = merge(COLLECTIONS[item.collection], base, mine, final)
+                merged = self._merge(item.collection, base, mine, final)
                 final, lost = merged.document, list(merged.lost)
         self._write(final, local)
         self._keep_shadow(item, shadow)
@@ -398,10 +399,13 @@ class PageApplier:
 
     def _usable_base(self, item: Opened, shadow: Shadow | None) -> Document | None:
         base = _base(shadow)
-        if base is None or shadow is None or shadow.seq >= 0:
-            return base
         # The hub came back from a backup: what was written there since may come from an earlier state than ours.
-        return base if item.stamp is not None and item.stamp.base == -shadow.seq else None
+        if shadow is not None and shadow.seq < 0 and (item.stamp is None or item.stamp.base != -shadow.seq):
+            base = None
+        return base if item.document is None else shared_base(self._unit, item.document, base)
+
+    def _merge(self, collection: str, base: Document | None, mine: Document, theirs: Document) -> Merged:
+        return merge(COLLECTIONS[collection], base, mine, theirs)
 
     def _write(self, final: Document, local: Document | None) -> None:
         before = local
@@ -485,13 +489,13 @@ class PageApplier:
     def _keep_lost(self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost]) -> None:
         if not lost or collection == "sync_conflict":
             return
-        conflict_id = self._store.ids.new_id()
+        conflict_id = self._conflict_id(collection, record_id, lost)
         with self._unit.own_changes():
             for one in lost:
                 self._unit.insert(
                     SyncConflict,
                     {
-                        "id": self._store.ids.new_id(),
+                        "id": self._value_id(conflict_id, one),
                         "conflict_id": conflict_id,
                         "collection": collection,
                         "record_id": record_id,
@@ -507,6 +511,12 @@ class PageApplier:
                     },
                 )
         self.outcome.conflicts += 1
+
+    def _conflict_id(self, collection: str, record_id: str, lost: Sequence[Lost]) -> str:  # noqa: ARG002 - for files
+        return self._store.ids.new_id()
+
+    def _value_id(self, conflict_id: str, one: Lost) -> str:  # noqa: ARG002 - for files
+        return self._store.ids.new_id()
 
     def _park(self, record: Record, reason: str, key: str = "") -> None:
         self._unit.derived(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt, erased_keys, read_shadows, store_shadows
+from desktop_app.sync.bundle_causes import marked_plans, with_marks
 from desktop_app.sync.codec import KEY_RECORDS, Opened
 from desktop_app.sync.connection import HUB, read_connection, read_space
 from desktop_app.sync.documents import (
@@ -146,6 +147,7 @@ class Sender:
         erased = erased_keys(unit, keys)
         held = self._held(unit, keys)
         documents = read_keys(unit, keys)
+        marks = marked_plans(unit, keys)
         plans: list[tuple[str, Document | None, Shadow, bool]] = []
         foreign: list[str] = []
         for key in keys:
@@ -162,7 +164,8 @@ class Sender:
             ):
                 foreign.append(key)
             else:
-                plans.append(plan)
+                _, mine, base, is_gone = plan
+                plans.append((key, with_marks(mine, marks.get(key, {})) if mine is not None else None, base, is_gone))
         return plans, foreign
 
     def _plan_one(

@@ -53,7 +53,16 @@ if TYPE_CHECKING:
     from desktop_app.sync.hub_client import HubClient
     from desktop_app.sync.protocol import DeviceInfo, EnrolPreview, Me
 
-_LOCAL_TABLES = ("sync_push", "sync_parked", "sync_shadow", "sync_space", "sync_hub")
+_LOCAL_TABLES = (
+    "sync_push",
+    "sync_parked",
+    "sync_shadow",
+    "sync_space",
+    "sync_hub",
+    "sync_bundle_desk",
+    "sync_bundle_sent",
+    "sync_bundle_state",
+)
 _OWN_SPACES = (SpaceKind.DIRECTORY, SpaceKind.OFFICE)
 
 

@@ -230,3 +230,53 @@ class SyncKeyRecord(Table):
 
     class Meta:
         table_name = "sync_key_record"
+
+
+class SyncBundleDesk(Table):
+    """A desk with which files were exchanged; the own one too. The id is its lineage: drawn at random, once a database.
+
+    `number` is of the newest file that came from it (own: that was written). `taken_whole` is of the newest one of which
+    nothing had to be left out, `has_of_ours` of our newest one that it had taken whole.
+    """
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    is_own = IntegerField()
+    label = TextField()
+    number = IntegerField()
+    taken_whole = IntegerField()
+    has_of_ours = IntegerField()
+    at = TextField(null=True)
+
+    class Meta:
+        table_name = "sync_bundle_desk"
+
+
+class SyncBundleSent(Table):
+    """In which of our files a record stood first as it is now; the id is that of the document."""
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    number = IntegerField()
+    digest = TextField()
+
+    class Meta:
+        table_name = "sync_bundle_sent"
+
+
+class SyncBundleState(Table):
+    """A state of a record that went by file and that the hub is not known to include: a base for merging.
+
+    The id is `document_id#lineage#number`. `vector` is JSON: which states of which lineages it includes.
+    """
+
+    local_only: ClassVar[bool] = True
+    id = TextField(primary_key=True)
+    document_id = TextField()
+    lineage = TextField()
+    number = IntegerField()
+    document = TextField(null=True)
+    vector = TextField()
+
+    class Meta:
+        table_name = "sync_bundle_state"

@@ -311,6 +311,9 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "sync_membership": "of this desk",
         "sync_admission": "of this desk",
         "sync_key_record": "has its own way to the hub",
+        "sync_bundle_desk": "of this desk",
+        "sync_bundle_sent": "of this desk",
+        "sync_bundle_state": "of this desk; what it says travels with the documents",
         "exchange_office": "read anew from the hub",
         "exchange_wire": "of this desk",
     }
