@@ -17,7 +17,10 @@ _MOMENTS = {
         "SELECT 'note', note.contact_id, max(note.written_at, contact.changed_at) AS since FROM contact_note AS note "
         "JOIN contact ON contact.id = note.contact_id"
     ),
-    DataKind.HISTORY: "SELECT 'revision', id, at AS since FROM contact_revision",
+    DataKind.HISTORY: (
+        "SELECT 'revision', id, at AS since FROM contact_revision UNION ALL "
+        "SELECT 'conflict', id, found_at FROM sync_conflict"
+    ),
     DataKind.TEXTS: (
         "SELECT 'material', id, changed_at AS since FROM contact WHERE material <> '' UNION ALL "
         "SELECT 'reason', id, state_changed_at FROM referral WHERE coalesce(state_reason, '') <> ''"

@@ -64,6 +64,7 @@ class Eraser:
         {
             "note": self.note,
             "revision": self._revision,
+            "conflict": self._conflict,
             "material": self._material,
             "reason": self._reason,
             "draft": self._draft,
@@ -74,11 +75,13 @@ class Eraser:
             "passed_on": self._passed_on,
         }[what](unit, record_id)
 
-    def note(self, unit: UnitOfWork, contact_id: str) -> None:
-        """Erase a note, and drafts in which its contact is being corrected."""
-        if self._delete(unit, ContactNoteTable, contact_id, "note"):
+    def note(self, unit: UnitOfWork, contact_id: str) -> bool:
+        """Erase a note, and drafts in which its contact is being corrected; return whether there was one."""
+        is_there = self._delete(unit, ContactNoteTable, contact_id, "note")
+        if is_there:
             self._tell(unit, contact_id)
         self._drafts_about(unit, contact_id)
+        return is_there
 
     def visitor(self, unit: UnitOfWork, visitor_id: str) -> None:
         """Erase a file with all texts of its contacts; one that was merged or erased meanwhile is no error."""
@@ -98,12 +101,17 @@ class Eraser:
     def _contact(self, unit: UnitOfWork, contact_id: str) -> None:
         """Erase what makes a contact one of a person: its texts and the link; the anonymous row stays."""
         self._delete(unit, ContactLinkTable, contact_id, "link")
-        self.note(unit, contact_id)
-        self._material(unit, contact_id)
+        # A text that was taken out by hand may still stand in a conflict, or at a desk that was not told yet.
+        if not self.note(unit, contact_id):
+            unit.forget(ContactNoteTable, contact_id)
+        if not self._material(unit, contact_id):
+            unit.forget(ContactTable, contact_id, "material")
         for row in unit.sql("SELECT id FROM contact_revision WHERE contact_id = ?", (contact_id,)):
             self._revision(unit, row[0])
         for row in unit.sql("SELECT id FROM referral WHERE contact_id = ?", (contact_id,)):
-            self._reason(unit, row[0])
+            if not self._reason(unit, row[0]):
+                unit.forget(ReferralTable, row[0], "state_reason")
+        unit.tell("contact", contact_id)
 
     def _former_file(self, unit: UnitOfWork, visitor_id: str) -> None:
         """Erase the row of a file that went into another one; the other one stays."""
@@ -127,16 +135,26 @@ class Eraser:
             },
         )
 
-    def _material(self, unit: UnitOfWork, contact_id: str) -> None:
-        if unit.sql("SELECT 1 FROM contact WHERE id = ? AND material <> ''", (contact_id,)):
-            unit.update(ContactTable, contact_id, {"material": ""}, erased=True)
-            self.counts["material"] += 1
-            self._tell(unit, contact_id)
+    def _material(self, unit: UnitOfWork, contact_id: str) -> bool:
+        if not unit.sql("SELECT 1 FROM contact WHERE id = ? AND material <> ''", (contact_id,)):
+            return False
+        unit.update(ContactTable, contact_id, {"material": ""}, erased=True)
+        self.counts["material"] += 1
+        self._tell(unit, contact_id)
+        return True
 
-    def _reason(self, unit: UnitOfWork, referral_id: str) -> None:
-        if unit.sql("SELECT 1 FROM referral WHERE id = ? AND coalesce(state_reason, '') <> ''", (referral_id,)):
-            unit.update(ReferralTable, referral_id, {"state_reason": None}, erased=True)
-            self.counts["reason"] += 1
+    def _reason(self, unit: UnitOfWork, referral_id: str) -> bool:
+        if not unit.sql("SELECT 1 FROM referral WHERE id = ? AND coalesce(state_reason, '') <> ''", (referral_id,)):
+            return False
+        unit.update(ReferralTable, referral_id, {"state_reason": None}, erased=True)
+        self.counts["reason"] += 1
+        return True
+
+    def _conflict(self, unit: UnitOfWork, conflict_id: str) -> None:
+        """Erase a value that lost against another desk's."""
+        if unit.sql("SELECT 1 FROM sync_conflict WHERE id = ?", (conflict_id,)):
+            unit.erase_by_name("sync_conflict", conflict_id)
+            self.counts["conflict"] += 1
 
     def _card(self, unit: UnitOfWork, card_id: str) -> None:
         for row in unit.sql("SELECT contact_id FROM contact_visitor WHERE card_id = ?", (card_id,)):
@@ -204,6 +222,7 @@ def count_labels() -> Mapping[str, str]:
     return {
         "note": tr("Vertrauliche Notizen"),
         "revision": tr("Frühere Stände von Kontakten"),
+        "conflict": tr("Doppelte Änderungen an zwei Rechnern"),
         "material": tr("Freitext „Material“ an Kontakten"),
         "reason": tr("Freitext an Weitervermittlungen"),
         "draft": tr("Entwürfe"),

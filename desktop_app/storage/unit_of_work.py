@@ -140,6 +140,22 @@ class UnitOfWork:
             if erased:
                 self._mark_erased(table, record_id, "")
 
+    def erase_by_name(self, collection: str, record_id: str) -> None:
+        """Delete a shared row for good by the name of its table, which belongs to a layer above the caller's."""
+        cursor = self._store.execute(f'DELETE FROM "{collection}" WHERE id = ?', (record_id,))  # noqa: S608 - our own names
+        if cursor.rowcount:
+            if not self._from_outside:
+                self._outbox[collection, record_id] = 2
+            self._store.execute(_ERASED_SQL, (f"{collection}/{record_id}", collection, record_id, "", self.moment))
+
+    def forget(self, table: type[Table], record_id: str, column: str = "") -> None:
+        """Mark a row, or one column of it, as gone for good although it holds nothing (any more).
+
+        What it held before may stand in copies: what the hub is known to have, values between which a person decides, other
+        desks. The record that travels has to be named with `tell`.
+        """
+        self._mark_erased(table, record_id, column)
+
     def derived(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run hand-written SQL on derived local rows (a search index); it leaves no trail."""
         self._store.execute(sql, parameters)
