@@ -11,6 +11,7 @@ _MODULES: Final = {
     "backup": ("desktop_app.backup.service",),
     "exchange": ("desktop_app.exchange.service",),
     "retention": ("desktop_app.retention.service",),
+    "sync": ("desktop_app.sync.service",),
     "visitors": ("desktop_app.visitors.service",),
 }
 PARTS: Final = frozenset(_MODULES)

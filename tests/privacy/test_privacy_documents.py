@@ -188,3 +188,23 @@ def test_the_concept_prints_the_term_that_is_in_force(
     RetentionService(store, SettingsService(store), tmp_path).change_rule(actor, DataKind.NOTES, 3)
     assert "| Regellöschfrist | 3 Monate |" in concept()
     assert "{months}" not in concept()
+
+
+@pytest.mark.parametrize("profile", list(LegalProfile))
+def test_sync_is_described_only_where_it_is(
+    store: Store, actor: Actor, office: Office, maker: PrivacyDocuments, profile: LegalProfile
+) -> None:
+    SettingsService(store).change_office(actor, replace(office, legal_profile=profile))
+    without = [plain(document.text) for document in maker.documents(PARTS - {"sync", "exchange"})]
+    for text in without:
+        for word in ("Abgleich", "Server", "Übergabe"):
+            assert word not in text, word
+    record, concept, measures = (plain(document.text) for document in maker.documents(PARTS))
+    terms = json.loads((resources_folder() / "privacy" / "legal_terms.json").read_text(encoding="utf-8"))[profile.value]
+    assert f"Dessen Betreiber ist Auftragsverarbeiter nach {terms['law_processor']}" in record
+    assert "lesbar für den Betreiber des Servers" in record
+    assert "Übermittlungen an einen eigenen Verantwortlichen" in record
+    assert "Eine Löschung wirkt beim nächsten Abgleich" in concept
+    for text in (concept, measures):
+        assert "aus der Ferne" in text
+    assert "acht Wörter" in measures
