@@ -49,9 +49,11 @@ class SyncEngine:
         self._busy = threading.Lock()
         self._client: HubClient | None = None
         self._round: SyncRound | None = None
-        self._address = ""
+        self._known_as: tuple[str, str] = ("", "")
         self.is_working = False
         self.is_offline = False
+        #: why the last round did not come to its end, in words; empty when it did
+        self.trouble = ""
         self.next_try: datetime | None = None
         #: what the hub wants us to wait before the next try, in seconds
         self.retry_after: float | None = None
@@ -111,17 +113,19 @@ class SyncEngine:
             except HubProblem as problem:
                 self._note_failure(actor, problem)
                 raise
-            except EnvironmentProblem:
-                self._note(actor, {"tried_at": True})
+            except EnvironmentProblem as problem:
+                # The disk or another program: nothing can be written now, this neither.
+                self.is_offline, self.trouble = False, problem.message
                 raise
             except (Cancelled, UserError):
                 raise
             except Exception as error:
+                self.is_offline, self.trouble = False, _own_fault()
                 # Not `exception`: the text of an error may quote what somebody typed.
                 _logger.error("a round failed\n%s", traceback_without_values(error))  # noqa: TRY400
                 raise
             else:
-                self.is_offline = False
+                self.is_offline, self.trouble = False, ""
                 self._note(actor, {"tried_at": True, "finished_at": True, "problem": ""})
             finally:
                 self._set_working(is_working=False)
@@ -136,10 +140,12 @@ class SyncEngine:
     # ------------------------------------------------------------------------------------------------
 
     def _client_of(self, connection: Connection) -> HubClient:
-        if self._client is None or self._address != connection.address:
+        # Another program may have connected this database anew, or gone on under another name.
+        known_as = (connection.address, connection.token)
+        if self._client is None or self._known_as != known_as:
             self.forget_client()
             self._client = self._make_client(connection.address, connection.token)
-            self._address = connection.address
+            self._known_as = known_as
         return self._client
 
     def _round_of(self, actor: Actor, client: HubClient) -> SyncRound:
@@ -152,7 +158,7 @@ class SyncEngine:
         self._store.notices.publish(SyncChanged())
 
     def _note_failure(self, actor: Actor, problem: HubProblem) -> None:
-        self.is_offline = problem.is_offline
+        self.is_offline, self.trouble = problem.is_offline, problem.message
         self.retry_after = problem.retry_after
         self._note(actor, {"tried_at": True, "problem": problem.message if problem.needs_person else ""})
 
@@ -161,6 +167,13 @@ class SyncEngine:
             changes = {name: unit.moment if value is True else value for name, value in what.items()}
             if read_connection(unit) is not None:
                 unit.update(SyncHub, HUB, changes)
+
+
+def _own_fault() -> str:
+    return tr(
+        "Der Abgleich ist an einem Fehler in Quartierslotse gescheitert. Ihre Daten sind da, und der Abgleich versucht es wieder. "
+        "Bleibt es dabei, melden Sie es bitte der Person, die Quartierslotse betreut."
+    )
 
 
 def not_connected() -> UserError:

@@ -6,6 +6,8 @@ import gzip
 import json
 import threading
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -36,6 +38,29 @@ _CHUNK = 256 * 1024
 _LOOK_SECONDS = 0.4
 _LONGEST_WAIT = 24 * 3600.0
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+# What OpenSSL says when the other side speaks something else, such as the page of a guest network in the clear.
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"})
+# What an answer has to have; a value of another kind, or none, means that it is not the hub's.
+_Shape = Mapping[str, type | tuple[type, ...]]
+_NAMED: _Shape = {"id": str, "name": str}
+_SPACE: _Shape = {"name": str, "kind": str, "read": bool, "write": bool, "with_office": (str, NoneType)}
+_DEVICE: _Shape = {
+    "id": str,
+    "label": str,
+    "public_key": str,
+    "enrolled_at": str,
+    "last_seen_on": (str, NoneType),
+    "revoked_at": (str, NoneType),
+}
+_POSITION: _Shape = {
+    "seq": int,
+    "collection": str,
+    "id": str,
+    "deleted": bool,
+    "erased": bool,
+    "owner": (str, NoneType),
+}
+_RECORD: _Shape = {**_POSITION, "data": str}
 
 
 class HubClient:
@@ -78,19 +103,27 @@ class HubClient:
 
     def me(self) -> protocol.Me:
         """Return who this desk is to the hub, and the spaces it may see."""
-        return cast("protocol.Me", self._ask("GET", protocol.ME))
+        return _me(self._ask("GET", protocol.ME))
 
     def enrol(self, body: protocol.EnrolRequest) -> protocol.Me:
         """Enrol this desk; the same body again gives the same answer."""
-        return cast("protocol.Me", self._ask("POST", protocol.ENROL, body))
+        return _me(self._ask("POST", protocol.ENROL, body))
 
     def preview(self, code: str) -> protocol.EnrolPreview:
         """Return whom an enrolment code belongs to; it is not used up."""
-        return cast("protocol.EnrolPreview", self._ask("POST", protocol.ENROL_PREVIEW, {"code": code}))
+        answer = self._ask("POST", protocol.ENROL_PREVIEW, {"code": code})
+        _check(answer, {"hub_id": str, "carrier": dict, "office": dict, "has_desks": bool})
+        _check(answer["carrier"], _NAMED)
+        _check(answer["office"], _NAMED)
+        return cast("protocol.EnrolPreview", answer)
 
     def offices(self) -> list[protocol.OfficeInfo]:
         """Return the offices of the hub."""
-        return cast("list[protocol.OfficeInfo]", self._ask("GET", protocol.OFFICES, expect=list))
+        answer = self._ask("GET", protocol.OFFICES, expect=list)
+        for office in answer:
+            _check(office, {**_NAMED, "carrier": dict, "public_key": (str, NoneType)})
+            _check(office["carrier"], _NAMED)
+        return cast("list[protocol.OfficeInfo]", answer)
 
     def put_public_key(self, body: protocol.PublicKeyRequest) -> None:
         """Publish the office's public key."""
@@ -98,7 +131,10 @@ class HubClient:
 
     def devices(self) -> list[protocol.DeviceInfo]:
         """Return the desks of the own office."""
-        return cast("list[protocol.DeviceInfo]", self._ask("GET", protocol.DEVICES, expect=list))
+        answer = self._ask("GET", protocol.DEVICES, expect=list)
+        for device in answer:
+            _check(device, _DEVICE)
+        return cast("list[protocol.DeviceInfo]", answer)
 
     def revoke(self, device_id: str) -> None:
         """Shut a desk of the own office out, at once."""
@@ -106,15 +142,19 @@ class HubClient:
 
     def invite(self, label: str) -> protocol.Invitation:
         """Return a code with which a further desk of the own office connects."""
-        return cast("protocol.Invitation", self._ask("POST", protocol.INVITATIONS, {"label": label}))
+        answer = self._ask("POST", protocol.INVITATIONS, {"label": label})
+        _check(answer, {"code": str, "expires_at": str})
+        return cast("protocol.Invitation", answer)
 
     def successor(self, body: protocol.SuccessorRequest) -> protocol.Me:
         """Go on under a new device id; the same body again gives the same answer."""
-        return cast("protocol.Me", self._ask("POST", protocol.SUCCESSOR, body))
+        return _me(self._ask("POST", protocol.SUCCESSOR, body))
 
     def exchange_with(self, office_id: str) -> protocol.SpaceInfo:
         """Return the exchange space with another office; it is made when missing."""
-        return cast("protocol.SpaceInfo", self._ask("POST", protocol.EXCHANGES, {"office_id": office_id}))
+        answer = self._ask("POST", protocol.EXCHANGES, {"office_id": office_id})
+        _check(answer, _SPACE)
+        return cast("protocol.SpaceInfo", answer)
 
     # Records ----------------------------------------------------------------------------------------
 
@@ -122,6 +162,12 @@ class HubClient:
         """Send a push as it was prepared, byte for byte."""
         answer = self._ask("POST", protocol.PUSH.format(space=quote(space, safe="")), body)
         _check(answer, {"epoch": str, "seq": int, "applied": list, "conflicts": list})
+        for applied in answer["applied"]:
+            _check(applied, {"collection": str, "id": str, "seq": int})
+        for conflict in answer["conflicts"]:
+            _check(conflict, {"collection": str, "id": str, "reason": str, "record": (dict, NoneType)})
+            if conflict["record"] is not None:
+                _check(conflict["record"], _RECORD)
         return cast("protocol.PushAnswer", answer)
 
     def pull(self, space: str, since: int, limit: int) -> protocol.PullAnswer:
@@ -130,7 +176,7 @@ class HubClient:
         answer = self._ask("GET", path)
         _check(answer, {"epoch": str, "seq": int, "purged_below": int, "more": bool, "records": list})
         for record in answer["records"]:
-            _check(record, {"seq": int, "collection": str, "id": str, "deleted": bool, "erased": bool, "data": str})
+            _check(record, _RECORD)
         return cast("protocol.PullAnswer", answer)
 
     def positions(self, space: str, since: int, limit: int) -> protocol.PositionsAnswer:
@@ -138,6 +184,8 @@ class HubClient:
         path = f"{protocol.PULL.format(space=quote(space, safe=''))}?since={since}&limit={limit}&ids_only=true"
         answer = self._ask("GET", path)
         _check(answer, {"epoch": str, "seq": int, "purged_below": int, "more": bool, "records": list})
+        for record in answer["records"]:
+            _check(record, _POSITION)
         return cast("protocol.PositionsAnswer", answer)
 
     def digest(self, space: str) -> protocol.DigestAnswer:
@@ -181,6 +229,8 @@ class HubClient:
                 headers["Content-Encoding"] = "gzip"
         status, answered, raw = self._patiently(method, path, content, headers)
         if 200 <= status < 300:
+            if not raw and not {"content-length", "transfer-encoding"} & {name.lower() for name in answered}:
+                raise problems.stalled()  # it broke off before it said how long it would be
             return _parsed(raw, expect)
         raise _problem(status, answered, raw)
 
@@ -233,7 +283,7 @@ class HubClient:
         except HubProblem:
             raise
         except SSLError as error:
-            raise problems.untrusted(self._host) from error
+            raise self._tls_problem(error) from error
         except NameResolutionError as error:
             raise problems.unknown_name(self._host) from error
         except ReadTimeoutError as error:
@@ -251,6 +301,17 @@ class HubClient:
         except (HTTPError, OSError) as error:
             raise problems.offline() from error
         return response.status, response.headers, raw
+
+    def _tls_problem(self, error: SSLError) -> HubProblem:
+        """A connection that broke while it was being protected is no wrong certificate."""
+        import ssl
+
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+            return problems.stalled()
+        if isinstance(cause, ssl.SSLError) and cause.reason in _NO_TLS:
+            return problems.not_the_hub()
+        return problems.untrusted(self._host)
 
 
 def _system_context() -> ssl.SSLContext:
@@ -286,13 +347,24 @@ def _parsed(raw: bytes, expect: type) -> Any:
     return found
 
 
-def _check(answer: Any, shape: Mapping[str, type]) -> None:
+def _check(answer: Any, shape: _Shape) -> None:
     """Refuse an answer that is JSON but not the hub's."""
     if not isinstance(answer, dict) or not all(
-        isinstance(answer.get(name), kind) and not (kind is int and isinstance(answer[name], bool))
+        name in answer and isinstance(answer[name], kind) and not (kind is int and isinstance(answer[name], bool))
         for name, kind in shape.items()
     ):
         raise problems.not_the_hub()
+
+
+def _me(answer: Any) -> protocol.Me:
+    shape = {"hub_id": str, "carrier": dict, "office": dict, "device": dict, "role": str, "spaces": list}
+    _check(answer, shape)
+    _check(answer["carrier"], _NAMED)
+    _check(answer["office"], _NAMED)
+    _check(answer["device"], {"id": str, "label": str})
+    for space in answer["spaces"]:
+        _check(space, _SPACE)
+    return cast("protocol.Me", answer)
 
 
 def _problem(status: int, headers: Mapping[str, str], raw: bytes) -> HubProblem:  # noqa: C901, PLR0911
@@ -337,4 +409,11 @@ def _error_code(raw: bytes) -> tuple[str, dict[str, Any]]:
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("Retry-After", "").strip()
-    return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else None
+    if text.isascii() and text.isdigit():
+        return min(float(text), _LONGEST_WAIT)
+    try:
+        # By the clock of whoever answers: that of this computer may be wrong.
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError):
+        return None
+    return min(max(wait.total_seconds(), 0.0), _LONGEST_WAIT)

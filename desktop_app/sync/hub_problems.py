@@ -48,9 +48,13 @@ class WrongHub(HubProblem):
 
 
 class Revoked(HubProblem):
-    """This desk may not take part any more, or the hub does not know it."""
+    """This desk may not take part any more."""
 
     needs_person = True
+
+
+class UnknownDesk(Revoked):
+    """The hub does not know this desk: it was put back to an earlier state, or it is another one."""
 
 
 class Refused(HubProblem):
@@ -170,7 +174,7 @@ def revoked(*, is_known: bool) -> Revoked:
                 "empfangen wird nichts mehr. Wenn das nicht gewollt ist, verbinden Sie ihn mit einem neuen Anmeldecode."
             )
         )
-    return Revoked(
+    return UnknownDesk(
         tr(
             "Der Abgleich-Server kennt diesen Rechner nicht (mehr). Ihre Daten hier bleiben, wie sie sind. Bitte verbinden Sie "
             "ihn mit einem neuen Anmeldecode."

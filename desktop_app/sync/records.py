@@ -58,6 +58,8 @@ class SyncStatus:
     parked_records: int = 0
     #: what a person has to do, in words; only with PROBLEM
     problem: str = ""
+    #: why the last try did not come to its end although nobody has to do anything; empty when it did
+    trouble: str = ""
     #: somebody let it rest; nothing is sent or fetched until it is resumed
     is_paused: bool = False
     #: the last try found no way to the hub: normal, nothing to do

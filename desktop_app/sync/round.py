@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -33,8 +33,8 @@ from desktop_app.sync.documents import count_documents, document_ids, ids_after,
 from desktop_app.sync.exchanging import ExchangeRound
 from desktop_app.sync.hub_problems import CursorTooOld, EpochOver
 from desktop_app.sync.records import RoundResult, SpaceKind
-from desktop_app.sync.sending import Sender
-from desktop_app.sync.tables import SyncHub, SyncParked, SyncSpace
+from desktop_app.sync.sending import Sender, Sent
+from desktop_app.sync.tables import SyncHub, SyncParked, SyncPush, SyncSpace
 from desktop_app.sync.what_travels import COLLECTIONS
 
 if TYPE_CHECKING:
@@ -101,11 +101,11 @@ class SyncRound:
         if office_keys is None:
             return self._result(is_complete=True)
         self._note_admitted()
+        # Before pulling: then what an earlier push left at the hub is known as our own, not taken for somebody else's.
+        self._send_prepared()
         for space in self._working_spaces():
             self._pull(space.name)
         self._keys.send(self.actor, self._client)
-        for space in self._working_spaces():
-            Sender(self._store, self._client, self.actor, self._at(space.name)).send_prepared()
         wrote = self._send_outbox()
         wrote = self._compare() or wrote
         if wrote:
@@ -358,24 +358,29 @@ class SyncRound:
             by_space[COLLECTIONS[key.partition("/")[0]].space].append(key)
         return by_space
 
+    def _send_prepared(self) -> None:
+        for space in self._working_spaces():
+            if self._store.first(SyncPush.select(SyncPush.id).where(SyncPush.space == space.name)) is not None:
+                self._with_sender(space.name, Sender.send_prepared)
+
     def _send(self, name: str, keys: Sequence[str]) -> bool:
-        sender = Sender(self._store, self._client, self.actor, self._at(name))
+        return self._with_sender(name, lambda sender: sender.send(keys))
+
+    def _with_sender(self, name: str, work: Callable[[Sender], None]) -> bool:
+        """Send; once more after the hub or this database turned out to have been put back. Return whether anything moved."""
+        outcome = Sent()
         try:
-            sender.send(keys)
-        except EpochOver:
+            work(Sender(self._store, self._client, self.actor, self._at(name), outcome))
+        except (EpochOver, RestoredHere) as news:
+            if isinstance(news, RestoredHere):
+                self._become_successor()
             self._pull(name)
-            sender = Sender(self._store, self._client, self.actor, self._at(name))
-            sender.send(keys)
-        except RestoredHere:
-            self._become_successor()
-            self._pull(name)
-            sender = Sender(self._store, self._client, self.actor, self._at(name))
-            sender.send(keys)
-        outcome = sender.outcome
-        self._sent += outcome.sent
-        self._received += outcome.received
-        self._conflicts += outcome.conflicts
-        self._parked += outcome.parked
+            work(Sender(self._store, self._client, self.actor, self._at(name), outcome))
+        finally:
+            self._sent += outcome.sent
+            self._received += outcome.received
+            self._conflicts += outcome.conflicts
+            self._parked += outcome.parked
         return bool(outcome.sent or outcome.received)
 
     def _compare(self) -> bool:

@@ -52,21 +52,24 @@ class Sent:
 class Sender:
     """Sends the changes of one space."""
 
-    def __init__(self, store: Store, client: HubClient, actor: Actor, space: SpaceAt) -> None:
-        """Send to `space` through `client`."""
+    def __init__(
+        self, store: Store, client: HubClient, actor: Actor, space: SpaceAt, outcome: Sent | None = None
+    ) -> None:
+        """Send to `space` through `client`; count in `outcome`."""
         self._store = store
         self._client = client
         self._actor = actor
         self._space = space
-        self.outcome = Sent()
+        self.outcome = outcome or Sent()
 
     def send_prepared(self) -> None:
         """Send again what was prepared and not answered, byte for byte; before anything new."""
         rows = self._store.rows(SyncPush.select().where(SyncPush.space == self._space.name).order_by(SyncPush.made_at))
+        again: list[str] = []
         for row in rows:
-            if row["id"].startswith("raw-"):
-                continue
-            self._send(row["id"], row["body"])
+            again += self._send(row["id"], row["body"])
+        if again:
+            self.send(again)
 
     def send(self, keys: Sequence[str]) -> None:
         """Send those of these documents that the hub has not, or has otherwise."""
@@ -91,10 +94,7 @@ class Sender:
             if foreign:
                 self._give_back(foreign)
             if body:
-                try:
-                    again += self._send(push_id, body)
-                except TooLarge:
-                    again += self._send_halves(push_id, body)
+                again += self._send(push_id, body)
         return again
 
     def _send_halves(self, push_id: str, body: str) -> list[str]:
@@ -215,8 +215,11 @@ class Sender:
         unit.derived(
             "INSERT INTO sync_parked (id, space, document_id, record, reason, parked_at) "
             "VALUES (?, ?, ?, '', 'too_large', ?) ON CONFLICT (id) DO NOTHING",
-            (f"{self._space.name}/own/{key}", self._space.name, key, unit.moment),
+            (self._large_id(key), self._space.name, key, unit.moment),
         )
+
+    def _large_id(self, key: str) -> str:
+        return f"{self._space.name}/own/{key}"
 
     # Answers ----------------------------------------------------------------------------------------
 
@@ -228,6 +231,8 @@ class Sender:
             changes = json.loads(body)["changes"]
             self._drop(push_id)
             return [item.key for item in self._open_all(changes)]
+        except TooLarge:
+            return self._send_halves(push_id, body)
         return self._apply_answer(push_id, json.loads(body)["changes"], answer)
 
     def _apply_answer(self, push_id: str, changes: Sequence[Change], answer: PushAnswer) -> list[str]:
@@ -255,6 +260,8 @@ class Sender:
         before = read_shadows(unit, [item.key for item, _ in stands])
         kept: list[tuple[str, Shadow]] = []
         for item, seq in stands:
+            if item.key in before and before[item.key].seq >= seq:
+                continue  # another program on this database has heard the same answer, or a later one
             writers = dict(before[item.key].writers) if item.key in before else {}
             if item.stamp is not None:
                 writers[item.stamp.writer] = max(item.stamp.counter, writers.get(item.stamp.writer, -1))
@@ -264,6 +271,8 @@ class Sender:
             key_id = item.stamp.key_id if item.stamp else ""
             kept.append((item.key, Shadow(seq, owner, deleted, text, writers, key_id)))
         store_shadows(unit, self._space.name, kept)
+        was_large = [self._large_id(item.key) for item, _ in stands]
+        unit.derived("DELETE FROM sync_parked WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(was_large),))
 
     def _take_conflicts(self, unit: UnitOfWork, changes: Sequence[Change], answer: PushAnswer) -> list[str]:
         if not answer["conflicts"]:

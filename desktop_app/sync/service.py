@@ -97,6 +97,7 @@ class SyncService:
             open_conflicts=self._inbox.count_waiting(),
             parked_records=int(self._store.sql("SELECT count(*) FROM sync_parked")[0][0]),
             problem=connection.problem if state is ConnectionState.PROBLEM else "",
+            trouble="" if state is ConnectionState.PROBLEM else self._engine.trouble,
             is_paused=connection.is_paused,
             is_offline=self._engine.is_offline,
             needs_recovery_sheet=connection.needs_recovery_sheet,
@@ -431,8 +432,8 @@ class SyncService:
         told = tr_count("{count} Änderung wartet", "{count} Änderungen warten", waiting)
         if connection.is_paused:
             return ConnectionState.WAITING, tr("Abgleich angehalten; {told}", told=told)
-        if engine.is_offline:
-            return ConnectionState.WAITING, tr("{told}, offline", told=told) if waiting else tr("Offline")
+        if engine.is_offline or engine.trouble:
+            return ConnectionState.WAITING, self._failing(told if waiting else "")
         if waiting or any(space.compare for space in read_spaces(self._store) if space.kind in _OWN_SPACES):
             return ConnectionState.WAITING, told if waiting else tr("Noch nicht alles abgeglichen")
         if connection.finished_at is None:
@@ -441,6 +442,13 @@ class SyncService:
         today = self._store.clock.today()
         when = f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d.%m.%Y, %H:%M}"
         return ConnectionState.IN_STEP, tr("Alles abgeglichen um {when}", when=when)
+
+    def _failing(self, told: str) -> str:
+        if self._engine.is_offline:
+            return tr("{told}, offline", told=told) if told else tr("Offline")
+        if told:
+            return tr("{told}; der Abgleich gelingt gerade nicht", told=told)
+        return tr("Der Abgleich gelingt gerade nicht")
 
     def _waiting(self, connection: Connection) -> int:
         return sum(self._waiting_by_space(connection).values())

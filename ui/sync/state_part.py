@@ -77,7 +77,7 @@ class StatePart(QWidget):
         self.icon.show_icon(icon, colour)
         is_problem = status.state is ConnectionState.PROBLEM
         self.sentence.setText(tr("Der Abgleich braucht Sie") if is_problem else status_words(status))
-        self.problem.show_text(status.problem, Tone.WARNING)
+        self.problem.show_text(status.problem or status.trouble, Tone.WARNING if is_problem else Tone.INFO)
         self.facts.set_rows(status_facts(status, now))
         self.how.setText(
             tr("Der Abgleich ruht, bis jemand ihn fortsetzt. Änderungen bleiben vorgemerkt.")
@@ -202,7 +202,7 @@ class StatePart(QWidget):
         """What the state says itself need not stand above it once more."""
         status = self._presenter.status()
         self.load(status)
-        if self.notice.words.text() == status.problem:
+        if self.notice.words.text() in {status.problem, status.trouble}:
             self.notice.hide()
         self.pane.verticalScrollBar().setValue(0)
 
