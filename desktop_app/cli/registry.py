@@ -36,6 +36,9 @@ def own_commands() -> tuple[CommandEntry, ...]:
         _entry("verify-backup", lambda: tr("eine Sicherung öffnen und nachzählen")),
         _entry("restore", lambda: tr("eine Sicherung einspielen oder retten, was noch lesbar ist")),
         _entry("restore-drill", lambda: tr("das Zurückspielen üben, mit Protokoll")),
+        CommandEntry("sync", lambda: tr("abgleichen, verbinden, zeigen, wie es steht, Konflikte entscheiden"), _sync),
+        CommandEntry("bundle", lambda: tr("Abgleich ohne Netz: Datei für den Stick ausgeben oder übernehmen"), _bundle),
+        CommandEntry("device", lambda: tr("die Rechner des Büros zeigen, einen ausschließen"), _device),
         CommandEntry("audit", lambda: tr("das Protokoll prüfen oder ausgeben: wer wann was tat"), _audit),
         _entry("self-test", lambda: tr("prüfen, ob diese Installation vollständig ist")),
     )
@@ -51,6 +54,24 @@ def _erase() -> CommandModule:
     from desktop_app.cli.commands import erase
 
     return erase
+
+
+def _sync() -> CommandModule:
+    from desktop_app.cli.commands import sync
+
+    return sync
+
+
+def _bundle() -> CommandModule:
+    from desktop_app.cli.commands import bundle
+
+    return bundle
+
+
+def _device() -> CommandModule:
+    from desktop_app.cli.commands import device
+
+    return device
 
 
 def _audit() -> CommandModule:

@@ -22,6 +22,9 @@ from desktop_app.core.clock import FixedClock
 from desktop_app.core.ids import UuidFactory
 from desktop_app.environment.folders import DataFolder
 from desktop_app.security.key_slots import DerivationCost
+from desktop_app.sync.enrolment_code import make_enrolment_code
+from tests.hub.fixtures import hub  # noqa: F401
+from tests.hub.running import HubThread
 
 PASSWORD = "drei Worte Regenschirm"
 CAFE = "11111111-1111-4111-8111-111111111111"
@@ -200,3 +203,54 @@ def qapp_args() -> list[str]:
 def no_password_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QUARTIERSLOTSE_PASSWORD", raising=False)
     monkeypatch.delenv("QUARTIERSLOTSE_DATA_DIR", raising=False)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A hub with one office on it."""
+
+    hub: HubThread
+    office_id: str
+    folder: Path
+
+    def code_file(self) -> str:
+        """Write a new enrolment code of the office into a file."""
+        path = self.folder / "code.txt"
+        code = make_enrolment_code(self.hub.address, self.hub.code(self.office_id), self.hub.hub_id)
+        path.write_text(code + "\n", encoding="utf-8")
+        return str(path)
+
+
+@pytest.fixture
+def town(hub: HubThread, tmp_path: Path) -> Town:  # noqa: F811
+    """The hub with the office „Quartiersbüro Süd“."""
+    return Town(hub, hub.add_office("AWO", "Quartiersbüro Süd"), tmp_path)
+
+
+@pytest.fixture
+def connected(tool: Tool, town: Town) -> Tool:
+    """The tool on the first desk of the office at the hub."""
+    tool.json("sync", "connect", "--name", "Empfang", "--code-file", town.code_file(), "--yes")
+    return tool
+
+
+@pytest.fixture
+def second(connected: Tool, town: Town, prepared_folder: Path, tmp_path: Path) -> Tool:
+    """The tool on another desk of that office, let in by the first."""
+    folder = tmp_path / "beratung"
+    shutil.copytree(prepared_folder, folder)
+    other = Tool(folder, connected.password_file, connected.clock)
+    answer = other("sync", "connect", "--name", "Beratung", "--code-file", town.code_file(), "--yes")
+    assert answer.code == 0, answer
+    assert "acht Wörter" in answer.out
+    with connected.application() as here, other.application() as there:
+        (desk,) = here.sync.waiting_desks()
+        here.sync.words_of(desk.device_id)
+        words = there.sync.admission_words()
+        assert words == here.sync.words_of(desk.device_id) != ()
+        there.sync.confirm_admission(there.actor)
+        here.sync.admit(here.actor, desk.device_id)
+    other.json("sync", "run")
+    connected.json("sync", "run")
+    other.json("sync", "run")
+    return other
