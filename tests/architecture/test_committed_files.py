@@ -21,7 +21,11 @@ HOSTS = [
         ("pkg", "dev"),
     )
 ]
-ABSOLUTE_PLACE = re.compile(r"(?<![\w.~*/})\]-])(?:[A-Za-z]:)?[/\\]{1,2}(?:" + "|".join(PLACES) + r")[/\\]+[\w.]+")
+#: where a hub is installed on a server; docs/hub.md says so
+SERVER_PLACE = r"(?!/o" + r"pt/(?:quartierslotse-)?hub\b)"
+ABSOLUTE_PLACE = re.compile(
+    r"(?<![\w.~*/})\]-])" + SERVER_PLACE + r"(?:[A-Za-z]:)?[/\\]{1,2}(?:" + "|".join(PLACES) + r")[/\\]+[\w.]+"
+)
 PACKAGE_HOST = re.compile("|".join(rf"(?<![\w-]){re.escape(host)}\b" for host in HOSTS))
 LARGEST = 4_000_000
 
@@ -69,6 +73,8 @@ def test_every_python_file_is_utf8_with_unix_line_ends(project_files: list[Path]
         ("/" + "work/main", True),
         ("https://www.example.org/" + "home/kontakt", False),
         ("~/" + "work/main", False),
+        ("/" + "opt/hub/bin/python", False),
+        ("/" + "opt/other/bin/python", True),
         ("the home/work question", False),
     ],
 )
