@@ -86,7 +86,7 @@ def test_the_list_of_commands_is_the_promised_one():
     assert COMMANDS == [
         "init", "import-directory", "search", "show-service", "record", "contacts", "sheet", "statistics",
         "access-request", "retention", "erase", "privacy-documents", "generate", "account",
-        "backup", "verify-backup", "restore", "restore-drill", "audit", "self-test",
+        "backup", "verify-backup", "restore", "restore-drill", "sync", "bundle", "device", "audit", "self-test",
     ]  # fmt: skip
     assert ALL_COMMANDS[-1] == "demo"
 
