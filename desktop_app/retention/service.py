@@ -190,6 +190,14 @@ class RetentionService:
             self._settings.set_value(actor, _MARK, False)
         return is_clean
 
+    def rewrite_at_rest(self, actor: Actor) -> bool:
+        """Do what `needs_clean_up` tells of, whatever the role: what is to go was decided before, maybe at another desk.
+
+        Raises:
+            EnvironmentProblem: the disk is full or refuses; it is still to be done.
+        """
+        return not self.needs_clean_up() or self.clean_up(actor)
+
     def receipt_pdf(self, receipt: ErasureReceipt) -> bytes:
         """Return the receipt as PDF, to sign and file.
 

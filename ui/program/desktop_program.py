@@ -99,6 +99,7 @@ class DesktopProgram(QObject):
         from ui.shell.main_window import MainWindow
         from ui.shell.notices import NoticeBridge
         from ui.shell.restore_notice import RestoreReady
+        from ui.shell.rewriting import RewritingAtRest
 
         self.application = application
         context = PageContext(
@@ -142,6 +143,7 @@ class DesktopProgram(QObject):
         self.screen_lock.watch(self._preferences)
         self._warm_up = SearchWarmUp(window, application)
         ExchangeWatch(window, context)
+        RewritingAtRest(window, context)
         return window
 
     def _tell_remarks(self) -> None:
