@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from desktop_app.core.actor import Actor
@@ -9,6 +10,7 @@ from desktop_app.core.clock import Clock
 from desktop_app.core.permissions import Action
 from desktop_app.core.progress import Progress
 from desktop_app.storage.store import Store
+from desktop_app.sync.bundle_records import BundleGiven, BundleStatus, BundleTaken
 from desktop_app.sync.records import (
     Choice,
     Conflict,
@@ -51,6 +53,14 @@ class SyncFacade(Protocol):
     def parked(self) -> tuple[ParkedRecord, ...]: ...
 
 
+class BundleFacade(Protocol):
+    """The exchange with other desks of the office by file."""
+
+    def status(self) -> BundleStatus: ...
+    def export(self, actor: Actor, folder: Path, progress: Progress, *, everything: bool = False) -> BundleGiven: ...
+    def take_over(self, actor: Actor, source: Path, progress: Progress) -> BundleTaken: ...
+
+
 class SyncApplication(Protocol):
     """The open application as far as these screens see it."""
 
@@ -60,6 +70,8 @@ class SyncApplication(Protocol):
 
     @property
     def sync(self) -> SyncFacade: ...
+    @property
+    def bundles(self) -> BundleFacade: ...
     def may(self, action: Action) -> bool: ...
     @property
     def sync_is_connected(self) -> bool: ...

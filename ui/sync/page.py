@@ -14,6 +14,7 @@ from ui.setup.sheet_keeper import AskForFile, PrintSheet, ask_for_pdf, print_wit
 from ui.shell.long_work import LongWork
 from ui.shell.page import Page, Target
 from ui.shell.tasks import TaskRunner
+from ui.sync.bundle_part import AskForFolder, BundlePart, ask_for_bundle, ask_for_stick
 from ui.sync.conflicts_part import ConflictsPart
 from ui.sync.connect_steps import AdmissionCard, AskForPicture, ask_for_picture
 from ui.sync.connect_wizard import ConnectWizard
@@ -55,11 +56,14 @@ class SyncPage(Page):
         ask_picture: AskForPicture = ask_for_picture,
         file_question: AskForFile = ask_for_pdf,
         print_sheet: PrintSheet = print_with_system,
+        ask_stick: AskForFolder = ask_for_stick,
+        ask_bundle: AskForFolder = ask_for_bundle,
     ) -> None:
         super().__init__(tr("Abgleich"), "refresh-cw", "sync", parent=parent)
         self._application = application
         self._presenter = SyncPresenter(application)
         self._tasks = tasks or TaskRunner(self)
+        self._ask_stick, self._ask_bundle = ask_stick, ask_bundle
         self._is_stale = True
         self._status = SyncStatus(ConnectionState.NOT_CONNECTED, "")
         self.stack = QStackedWidget()
@@ -209,6 +213,7 @@ class SyncPage(Page):
             choices.append(Choice(CONFLICTS_TARGET, tr("K&onflikte"), "scale"))
         if self._presenter.may_manage:
             choices.append(Choice("desks", tr("&Rechner"), "monitor"))
+        choices.append(Choice("bundle", tr("&USB-Stick"), "hard-drive"))
         self.parts = SegmentedControl(tr("Bereich des Abgleichs"), choices)
         self.parts.changed.connect(self._show_part)
         head.addWidget(self.parts)
@@ -227,6 +232,9 @@ class SyncPage(Page):
         self.desks = DesksPart(self._presenter, self._tasks)
         self.desks.done.connect(self._tell)
         self.part.addWidget(self.desks)
+        self.bundle = BundlePart(self._presenter, self._tasks, ask_folder=self._ask_stick, ask_file=self._ask_bundle)
+        self.bundle.done.connect(self._tell)
+        self.part.addWidget(self.bundle)
         self.stack.addWidget(self.connected)
 
     # Loading
@@ -259,6 +267,8 @@ class SyncPage(Page):
                 self.state.load(self._status)
             elif front_part is self.desks:
                 self.desks.load()
+            elif front_part is self.bundle:
+                self.bundle.load()
 
     def _load_waiting(self) -> None:
         self.stack.setCurrentWidget(self.waiting)
@@ -310,7 +320,9 @@ class SyncPage(Page):
 
     def _show_part(self, code: str) -> None:
         self.clear_problem()
-        part = {STATE_TARGET: self.state, CONFLICTS_TARGET: self.conflicts, "desks": self.desks}[code]
+        part = {STATE_TARGET: self.state, CONFLICTS_TARGET: self.conflicts, "desks": self.desks, "bundle": self.bundle}[
+            code
+        ]
         self.part.setCurrentWidget(part)
         self._load()
 

@@ -27,7 +27,10 @@ from desktop_app.sync.records import (
 from ui.sync.wording import value_of, value_words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_app.core.progress import Progress
+    from desktop_app.sync.bundle_records import BundleGiven, BundleStatus, BundleTaken
     from ui.sync.facade import SyncApplication
 
 Result = TypeVar("Result")
@@ -234,6 +237,21 @@ class SyncPresenter:
     def revoke(self, device_id: str, progress: Progress) -> None:
         """Shut a desk out."""
         self._in_thread(lambda: self._application.sync.revoke(self._application.actor, device_id, progress))
+
+    # By stick
+
+    def bundle_status(self) -> BundleStatus:
+        """When files were last given out and taken over."""
+        return self._application.bundles.status()
+
+    def give_out(self, folder: Path, progress: Progress, *, everything: bool) -> BundleGiven:
+        """Write a file for the other desks of the office."""
+        bundles, actor = self._application.bundles, self._application.actor
+        return self._in_thread(lambda: bundles.export(actor, folder, progress, everything=everything))
+
+    def take_over(self, source: Path, progress: Progress) -> BundleTaken:
+        """Take over a file, or the newest ones of a folder."""
+        return self._in_thread(lambda: self._application.bundles.take_over(self._application.actor, source, progress))
 
     # Conflicts
 
