@@ -344,10 +344,12 @@ class Application:
         self._schedule.start()
 
     def stop_sync(self) -> None:
-        """End that; waits at most a moment for a round that runs."""
+        """End that, and the connections to the hub; waits at most a moment for a round that runs."""
         if self._schedule is not None:
             self._schedule.stop()
             self._schedule = None
+        if self._engine is not None and not self._engine.is_working:
+            self._engine.forget_client()  # it knows the token
 
     @property
     def has_partner_offices(self) -> bool:
