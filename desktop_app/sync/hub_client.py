@@ -105,6 +105,10 @@ class HubClient:
         """Return who this desk is to the hub, and the spaces it may see."""
         return _me(self._ask("GET", protocol.ME))
 
+    def hub_id(self) -> str:
+        """Return which hub answers; empty when it does not say."""
+        return str(self._ask("GET", protocol.HEALTH).get("hub_id", ""))
+
     def enrol(self, body: protocol.EnrolRequest) -> protocol.Me:
         """Enrol this desk; the same body again gives the same answer."""
         return _me(self._ask("POST", protocol.ENROL, body))

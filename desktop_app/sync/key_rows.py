@@ -120,6 +120,9 @@ def save_state(unit: UnitOfWork, before: OfficeState | None, state: OfficeState)
     for key_id, key in state.keys.items():
         if known.get(key_id) != key:
             _put(unit, SyncOfficeKey, key_id, _key_row(key), is_new=key_id not in known)
+    if before is not None and before.current.key_id != state.current.key_id:
+        # Everything is compared with the hub, and what lies there under a former key goes there again.
+        unit.derived("UPDATE sync_space SET compare = '-' WHERE name = ?", (state.space,))
     trusted: Mapping[str, Member] = before.members if before else {}
     for public_key, member in state.members.items():
         if trusted.get(public_key) != member:

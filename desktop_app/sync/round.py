@@ -91,6 +91,14 @@ class SyncRound:
         self._progress = progress or NoProgress()
         self._received = self._sent = self._conflicts = self._parked = 0
         self._progress.step(0, 0, tr("Der Abgleich-Server wird gefragt"))
+        try:
+            return self._run()
+        except problems.UnknownDesk:
+            if self._is_wrong_hub():
+                raise problems.wrong_hub() from None
+            raise
+
+    def _run(self) -> RoundResult:
         connection = self._connection()
         self._succeed(connection)
         self._take_me(self._client.me())
@@ -131,6 +139,14 @@ class SyncRound:
         if not is_noted(self._store, me):
             with self._store.unit_of_work(self.actor, "sync_me", None) as unit:
                 note_me(unit, me)
+
+    def _is_wrong_hub(self) -> bool:
+        """Whether nobody knows us here because another hub, or one that was set up anew, has taken the address."""
+        try:
+            found = self._client.hub_id()
+        except problems.HubProblem:
+            return False
+        return found not in {"", self._connection().hub_id}
 
     def _note_admitted(self) -> None:
         if self._connection().state != CONNECTED:
@@ -187,9 +203,13 @@ class SyncRound:
                 {"device_id": wish["device_id"], "token": wish["token"], "public_key": wish["public_key"]}
             )
         except problems.Revoked:
-            # The answer of an earlier try was lost: the hub knows us under the new token already.
+            # The answer of an earlier try was lost: the hub knows us under the new token already. Or we are shut out.
             self._client.use_token(wish["token"])
-            me = self._client.me()
+            try:
+                me = self._client.me()
+            except problems.Revoked:
+                self._client.use_token(connection.token)
+                raise
         self._client.use_token(wish["token"])
         self._keys.succeed(self.actor, connection.device_label)
         with self._store.unit_of_work(self.actor, "sync_successor", None) as unit:
@@ -215,6 +235,9 @@ class SyncRound:
                 self._become_successor()
                 continue
             break
+        else:
+            # Such as two hubs with different pasts that answer in turn.
+            raise problems.hub_fault()
         if self._retry_parked(name):
             self._retry_parked(name)
 
@@ -224,7 +247,7 @@ class SyncRound:
             page = self._client.pull(name, space.seq, PULL_RECORDS)
             if (space.epoch and page["epoch"] != space.epoch) or page["seq"] < space.seq:
                 self._restart(name, page["epoch"])
-                continue
+                raise problems.epoch_over()
             self._apply_page(space, page)
             if not page["more"]:
                 break
@@ -390,14 +413,24 @@ class SyncRound:
             if not (space.compare and space.is_writable):
                 continue
             total = self._total(space.kind)
+            reached = space.compare
             for done, (position, keys) in enumerate(self._pieces(space)):
                 self._progress.step(min(done * _COMPARE, total), total, tr("Eigenes wird gesendet"))
                 sent = self._send(space.name, keys) or sent
-                with self._store.unit_of_work(self.actor, "sync_compared", None) as unit:
-                    unit.update(SyncSpace, space.name, {"compare": position})
-            with self._store.unit_of_work(self.actor, "sync_compared", None) as unit:
-                unit.update(SyncSpace, space.name, {"compare": "", "compared_at": unit.moment})
+                if not self._note_compared(space.name, reached, {"compare": position}):
+                    break
+                reached = position
+            else:
+                self._note_compared(space.name, reached, {"compare": ""})
         return sent
+
+    def _note_compared(self, name: str, reached: str, changes: dict[str, str]) -> bool:
+        """Keep how far the comparing is; False when it has to begin anew: the hub or the key changed meanwhile."""
+        with self._store.unit_of_work(self.actor, "sync_compared", None) as unit:
+            if read_space(unit, name).compare != reached:
+                return False
+            unit.update(SyncSpace, name, changes if changes["compare"] else {**changes, "compared_at": unit.moment})
+        return True
 
     def _pieces(self, space: Space) -> Iterator[tuple[str, list[str]]]:
         """Yield documents piece by piece in a fixed order, from where the comparing was; with the place reached."""
@@ -450,7 +483,10 @@ class SyncRound:
         """Once a week: do we know of exactly what the hub has?"""
         now = self._store.clock.now()
         for space in self._working_spaces():
-            if space.compare or space.compared_at is None or now - from_text(space.compared_at) < _DIGEST_AFTER:
+            if space.compare or space.compared_at is None:
+                continue
+            # A clock that was years ahead once must not put it off for years.
+            if abs(now - from_text(space.compared_at)) < _DIGEST_AFTER:
                 continue
             answer = self._client.digest(space.name)
             same_place = (answer["epoch"], answer["seq"]) == (space.epoch, space.seq)

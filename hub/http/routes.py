@@ -56,12 +56,12 @@ def _takes(name: str) -> dict[str, Any]:
 
 @open_routes.get(protocol.HEALTH, summary="Is the hub well?", responses={503: ANY_REFUSAL[503]})
 def health(request: Request, parts: Parts) -> Response:
-    """Ask the database; 503 when it does not answer."""
+    """Ask the database; 503 when it does not answer. Says which hub it is: a desk it does not know may want to know that."""
     try:
         parts.database.ping()
     except (peewee.PeeweeException, ValueError) as error:
         raise busy() from error
-    return json_answer(request, {"status": "ok"})
+    return json_answer(request, {"status": "ok", "hub_id": parts.hub_id})
 
 
 @open_routes.get(protocol.METRICS, summary="Figures for Prometheus", response_class=Response)

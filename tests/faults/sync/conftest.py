@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from desktop_app.core.clock import FixedClock
 from tests.faults.sync.standing import Prepared, Standing, close_all
 from tests.hub.fixtures import postgres  # noqa: F401
+from tests.hub.running import HubThread, RunningHub
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +21,18 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
     return {}
 
 
-def _standing(prepared: dict[str, Prepared], request: pytest.FixtureRequest, engine: str, folder: Path) -> Standing:
+def _standing(
+    prepared: dict[str, Prepared],
+    request: pytest.FixtureRequest,
+    engine: str,
+    folder: Path,
+    kind: type[RunningHub] = HubThread,
+) -> Standing:
     if engine not in prepared:
         server = request.getfixturevalue("postgres") if engine == "postgresql" else None
         made = request.getfixturevalue("tmp_path_factory").mktemp(f"prepared-{engine}")
         prepared[engine] = Prepared(made, server, FixedClock(datetime(2026, 11, 22, 9, 40, tzinfo=UTC)))
-    return prepared[engine].copy(folder)
+    return prepared[engine].copy(folder, kind)
 
 
 @pytest.fixture
@@ -34,6 +41,22 @@ def standing(prepared: dict[str, Prepared], request: pytest.FixtureRequest, tmp_
     made = _standing(prepared, request, "sqlite", tmp_path)
     yield made
     close_all(made)
+
+
+@pytest.fixture
+def make_standing(
+    prepared: dict[str, Prepared], request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Standing]]:
+    """Make a pair with a hub of another kind, such as one in a process of its own."""
+    made: list[Standing] = []
+
+    def make(engine: str, kind: type[RunningHub]) -> Standing:
+        made.append(_standing(prepared, request, engine, tmp_path, kind))
+        return made[-1]
+
+    yield make
+    for one in made:
+        close_all(one)
 
 
 @dataclass

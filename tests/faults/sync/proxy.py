@@ -47,6 +47,11 @@ class Exchange:
                 raise Closed
             return answer
 
+    def deliver(self) -> None:
+        """Hand the request to the hub and do not wait for what it makes of it."""
+        with socket.create_connection(self.hub, timeout=_PATIENCE) as there:
+            there.sendall(self.request)
+
     def answer(self, raw: bytes) -> None:
         """Send bytes to the desk."""
         self.client.sendall(raw)

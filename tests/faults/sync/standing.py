@@ -81,6 +81,7 @@ class Standing:
     proxy: FaultyProxy
     one: StandingDesk
     two: StandingDesk
+    postgres: Postgres | None = None
     more: list[OfficeDesk] = field(default_factory=list)
 
     def settle(self) -> None:
@@ -105,6 +106,11 @@ class Standing:
         status = desk.sync.status()
         assert (status.waiting_changes, status.problem) == (0, "")
         assert status.sentence.startswith("Alles abgeglichen um"), status.sentence
+
+    def new_epoch(self, epoch: str) -> None:
+        """Let the hub begin a new time."""
+        with self.hub.database.writing():
+            self.hub.database.run(Space.update(epoch=epoch))
 
     def live_records(self) -> int:
         """Return how many records of desks the hub has, without those about keys."""
@@ -152,7 +158,7 @@ class Prepared:
             name = url.partition("?")[0].rsplit("/", 1)[1]
             self.template = name
 
-    def copy(self, folder: Path) -> Standing:
+    def copy(self, folder: Path, kind: type[RunningHub] = HubThread) -> Standing:
         """Return a copy that may be broken."""
         if self.postgres:
             name = f"copy_of_{self.template}_{abs(hash(folder))}"
@@ -161,9 +167,10 @@ class Prepared:
         else:
             shutil.copy(self.folder / "hub.db", folder / "hub.db")
             url = f"sqlite:///{folder}/hub.db"
-        hub = HubThread(replace(TEST_SETTINGS, database=url))
+        hub = kind(replace(TEST_SETTINGS, database=url))
         proxy = FaultyProxy(hub.port)
-        return Standing(hub, proxy, *(self.desk(name, folder, hub, proxy) for name in ("Empfang", "Beratung")))
+        one, two = (self.desk(name, folder, hub, proxy) for name in ("Empfang", "Beratung"))
+        return Standing(hub, proxy, one, two, self.postgres)
 
     def desk(self, name: str, folder: Path, hub: RunningHub, proxy: FaultyProxy) -> StandingDesk:
         """Return a copy of a desk; the first one's way leads through the proxy."""
