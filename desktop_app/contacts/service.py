@@ -306,9 +306,11 @@ class ContactService:
     @staticmethod
     def _write_note(unit: UnitOfWork, contact_id: str, text: str) -> None:
         row = _note_columns(unit, text)
-        if not unit.sql("SELECT 1 FROM contact_note WHERE contact_id = ?", (contact_id,)):
+        known = unit.sql("SELECT text FROM contact_note WHERE contact_id = ?", (contact_id,))
+        if not known:
             unit.insert(ContactNoteTable, {"contact_id": contact_id, **row})
-        else:
+        elif known != [(row["text"],)]:
+            # A correction of something else is no new writing: the note ages on, and does not collide on two desks.
             unit.update(ContactNoteTable, contact_id, row)
 
 

@@ -71,6 +71,18 @@ def test_changes_on_both_sides_meet_field_by_field(pair: tuple[OfficeDesk, Offic
         assert field.stands is Choice.MINE
 
 
+def test_a_note_that_nobody_touched_does_not_collide(pair: tuple[OfficeDesk, OfficeDesk]) -> None:
+    one, two = pair
+    contact = one.contact(note="Ruft morgen an")
+    in_step(one, two)
+    one.correct(contact, channel=Channel.PHONE)
+    two.correct(contact, material="Rollator")
+    in_step(one, two)
+    assert two.office.desk.queries.contact(contact).channel is Channel.PHONE
+    assert one.office.desk.queries.contact(contact).material == "Rollator"
+    assert one.sync.conflicts() == two.sync.conflicts() == ()
+
+
 def test_a_lost_value_comes_back_in_one_action_and_goes_again(pair: tuple[OfficeDesk, OfficeDesk]) -> None:
     one, two = pair
     contact = one.contact()

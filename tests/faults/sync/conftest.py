@@ -90,9 +90,16 @@ def lasting(
     _lasting.is_sound = request.session.testsfailed == before
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def on_both(prepared: dict[str, Prepared], request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Standing]:
-    """Two desks in step, over a hub on either engine."""
-    made = _standing(prepared, request, request.param, tmp_path)
+@pytest.fixture
+def on_postgresql(prepared: dict[str, Prepared], request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Standing]:
+    """Two desks in step; the hub on PostgreSQL."""
+    made = _standing(prepared, request, "postgresql", tmp_path)
     yield made
     close_all(made)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def on_both(request: pytest.FixtureRequest) -> Standing:
+    """Two desks in step, over a hub on either engine."""
+    made: Standing = request.getfixturevalue("standing" if request.param == "sqlite" else "on_postgresql")
+    return made
