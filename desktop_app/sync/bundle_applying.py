@@ -217,6 +217,8 @@ class OwnStateApplier(PageApplier):
 
     def _keep_lost(self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost]) -> None:
         """Both desks may find the same: then it stands in the inbox once."""
+        if not lost:
+            return
         conflict_id = self._conflict_id(collection, record_id, lost)
         known = {row[0] for row in self._unit.sql("SELECT id FROM sync_conflict WHERE conflict_id = ?", (conflict_id,))}
         new = [one for one in lost if self._value_id(conflict_id, one) not in known]
