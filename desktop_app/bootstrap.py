@@ -221,11 +221,16 @@ class Application:
     def visitors(self) -> VisitorService:
         """Visitor files and their consents."""
         from desktop_app.exchange.passing_on import PassingOnReferrals
+        from desktop_app.sync.other_values import ValuesThatLost
         from desktop_app.visitors.service import VisitorService
 
         queries = ContactQueries(self.store)
         service = VisitorService(
-            self.store, ContactService(self.store, queries), queries, PassingOnReferrals(self.store)
+            self.store,
+            ContactService(self.store, queries),
+            queries,
+            PassingOnReferrals(self.store),
+            ValuesThatLost(self.store),
         )
         return guarded(service, self.actor)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from desktop_app.core.clock import from_text, office_zone
-from desktop_app.exchange.records import Cause, Direction, ExchangeChanged, OfferState, Outcome
-from desktop_app.exchange.rows import answer_part, fields_in, offer_part
-from desktop_app.exchange.rules import fields_text, outcome, outcome_label
+from desktop_app.exchange.records import Cause, ContentField, Direction, ExchangeChanged, OfferState, Outcome
+from desktop_app.exchange.rows import answer_part, content_in, fields_in, offer_part
+from desktop_app.exchange.rules import field_label, fields_text, outcome, outcome_label
 from desktop_app.exchange.settling import empty, withdraw
 from desktop_app.exchange.tables import ReferralTable
 from desktop_app.storage.store import Store
@@ -41,6 +42,8 @@ class PassingOnReferrals:
                 on=_day(row["offered_at"]),
                 fields=fields_text(fields_in(row)),
                 state=outcome_label(outcome(offer_part(row), answer_part(row))),
+                content=_content(row),
+                answer=row["answer_text"],
             )
             for row in _rows(self._store, visitor_id)
         )
@@ -80,6 +83,20 @@ def _rows(source: Store | UnitOfWork, visitor_id: str) -> list[dict[str, Any]]:
         return []
     found = {row["id"]: row for row in source.rows(ReferralTable.select().where(ReferralTable.id.in_(ids)))}
     return [found[one] for one in ids]
+
+
+def _content(row: Mapping[str, Any]) -> str:
+    content = content_in(row)
+    if content is None:
+        return ""
+    texts = {
+        ContentField.NAME: content.name,
+        ContentField.PHONE: content.phone,
+        ContentField.BIRTH_YEAR: str(content.birth_year or ""),
+        ContentField.TOPIC: content.topic_name,
+        ContentField.MESSAGE: content.message,
+    }
+    return "\n".join(f"{field_label(field)}: {text}" for field, text in texts.items() if text)
 
 
 def _day(moment: str) -> date:

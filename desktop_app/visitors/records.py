@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from desktop_app.contacts.records import ContactRecord
+from desktop_app.contacts.records import ContactRecord, ContactRevision
 from desktop_app.core.translation import tr
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ class VisitorContact:
 
     contact: ContactRecord
     note: str = ""
+    former: tuple[ContactRevision, ...] = ()
+    """Its earlier states, oldest first; only for an access request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,31 @@ class PassedOn:
     on: date
     fields: str
     state: str
+    content: str = ""
+    """What was passed on, line by line, as long as it is kept."""
+    answer: str = ""
+    """What the other office wrote with its answer, as long as it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherValue:
+    """Values of a field that two desks wrote differently: what stood before, what each of them wrote."""
+
+    what: str
+    field: str
+    texts: tuple[str, ...]
+
+
+class OtherValues(Protocol):
+    """Who keeps values that did not stand (`desktop_app.sync`, above)."""
+
+    def of_visitor(self, visitor_id: str) -> tuple[OtherValue, ...]:
+        """Return them for a person's file, consents and contacts."""
+        ...
+
+    def is_connected(self) -> bool:
+        """Tell whether this desk is connected to a hub."""
+        ...
 
 
 class PassingOn(Protocol):
@@ -199,6 +226,11 @@ class AccessReport:
     social_spaces: Mapping[str, str]
     """Names of the social spaces by the code that contacts hold."""
     passed_on: tuple[PassedOn, ...] = ()
+    others: tuple[OtherValue, ...] = ()
+    is_synced: bool = False
+    """Whether a hub keeps it too, sealed."""
+    topics: Mapping[str, str] = field(default_factory=dict)
+    """Names of topics by the code that former states hold."""
 
 
 @dataclass(frozen=True, slots=True)

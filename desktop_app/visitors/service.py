@@ -21,6 +21,7 @@ from desktop_app.visitors.records import (
     ConsentEntry,
     ConsentKind,
     ContactLink,
+    OtherValues,
     PassingOn,
     VisitorContact,
     VisitorEntry,
@@ -41,13 +42,17 @@ class VisitorService:
         contacts: ContactService,
         contact_queries: ContactQueries,
         passing_on: PassingOn | None = None,
+        other_values: OtherValues | None = None,
     ) -> None:
-        """Write to `store`; contacts of a person go through `contacts`, `passing_on` knows what went to other offices."""
+        """Write to `store`; contacts of a person go through `contacts`, `passing_on` knows what went to other offices.
+
+        `other_values` knows what other desks wrote differently.
+        """
         self._store = store
         self._contacts = contacts
         self._contact_queries = contact_queries
         self._reader = VisitorFileReader(store, contact_queries)
-        self._passing_on = passing_on
+        self._passing_on, self._other_values = passing_on, other_values
 
     def create_file(self, actor: Actor, entry: VisitorEntry, consents: Sequence[ConsentEntry]) -> str:
         """Create a file with the consents it rests on; return its id.
@@ -126,12 +131,20 @@ class VisitorService:
         with self._store.unit_of_work(actor, "answer_access_request", ("visitor", visitor_id)):
             file = self._reader.file(visitor_id)
             contacts = tuple(
-                VisitorContact(contact, note_text(self._store, contact.contact_id) if contact.has_note else "")
+                VisitorContact(
+                    contact,
+                    note_text(self._store, contact.contact_id) if contact.has_note else "",
+                    self._contact_queries.history(contact.contact_id),
+                )
                 for contact in self._reader.contacts(visitor_id, with_withdrawn=True)
             )
             spaces = dict(self._store.sql("SELECT id, name FROM social_space"))
             passed_on = self._passing_on.of_visitor(visitor_id) if self._passing_on else ()
-            return AccessReport(file, contacts, self._reader.former_files(visitor_id), spaces, passed_on)
+            others = self._other_values.of_visitor(visitor_id) if self._other_values else ()
+            topics = dict(self._store.sql("SELECT code, name FROM topic"))
+            is_synced = self._other_values is not None and self._other_values.is_connected()
+            former = self._reader.former_files(visitor_id)
+            return AccessReport(file, contacts, former, spaces, passed_on, others, is_synced, topics)
 
     # Consents ---------------------------------------------------------------------------------------
 

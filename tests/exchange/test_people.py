@@ -47,8 +47,12 @@ def test_an_access_request_says_what_went_to_whom_and_when(pair: Pair) -> None:
             "on": "2026-11-22",
             "fields": "Name, Telefon, Geburtsjahr, Thema des Anliegens, Nachricht",
             "state": "wartet auf Antwort",
+            "content": "Name: Hedwig Vertraulich\nTelefon: 0208 776655\nGeburtsjahr: 1941\n"
+            "Thema des Anliegens: Pflege\nNachricht: Braucht Hilfe",
+            "answer": "",
         }
     ]
+    assert "Nachricht: Braucht Hilfe" in text.replace("\n", " ")
 
 
 def test_a_person_without_any_referral_reads_nothing_of_it(pair: Pair) -> None:

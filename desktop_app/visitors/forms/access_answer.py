@@ -67,7 +67,7 @@ def access_answer(fonts: FontLibrary, office: Office, report: AccessReport, *, d
     for contact in report.contacts:
         heading = tr("{day}, {channel}", day=f"{contact.contact.recorded_at:%d.%m.%Y %H:%M}",
                      channel=contact.contact.channel.label)  # fmt: skip
-        story += _group(form, heading, _contact(contact, report.social_spaces))
+        story += _group(form, heading, _contact(contact, report))
     if report.passed_on:
         story += blocks.heading(tr("Weitergabe an andere Büros"))
         for passed in report.passed_on:
@@ -77,6 +77,10 @@ def access_answer(fonts: FontLibrary, office: Office, report: AccessReport, *, d
                 else tr("{day}, von {office}", day=german_date(passed.on), office=_office_text(passed))
             )
             story += _group(form, heading, _passed_on(passed))
+    if report.others:
+        story += blocks.heading(tr("Was an zwei Rechnern verschieden geschrieben wurde"))
+        for other in report.others:
+            story += _group(form, f"{other.what}: {other.field}", iter([(tr("Werte"), "\n".join(other.texts))]))
     story += [
         *blocks.heading(tr("Was Sie dazu wissen sollen")),
         *blocks.items(_explanations(office, law, report)),
@@ -118,8 +122,13 @@ def access_data(office: Office, report: AccessReport, *, day: date) -> bytes:
                 "on": passed.on.isoformat(),
                 "fields": passed.fields,
                 "state": passed.state,
+                "content": passed.content,
+                "answer": passed.answer,
             }
             for passed in report.passed_on
+        ],
+        "written_differently": [
+            {"what": other.what, "field": other.field, "values": list(other.texts)} for other in report.others
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
@@ -163,11 +172,13 @@ def _office_text(passed: PassedOn) -> str:
 
 def _passed_on(passed: PassedOn) -> Iterator[tuple[str, str]]:
     yield tr("Was"), passed.fields
+    yield tr("Wortlaut"), passed.content
     yield tr("Stand"), passed.state
+    yield tr("Antwort"), passed.answer
 
 
-def _contact(one: VisitorContact, spaces: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    contact = one.contact
+def _contact(one: VisitorContact, report: AccessReport) -> Iterator[tuple[str, str]]:
+    contact, spaces = one.contact, report.social_spaces
     yield tr("Themen"), "\n".join(f"{need.topic_name}: {need.result.label}" for need in contact.needs)
     yield tr("Stand"), tr("gelöscht, nicht mehr in den Listen") if contact.withdrawn else ""
     yield tr("Tiefe"), contact.depth.label
@@ -177,11 +188,24 @@ def _contact(one: VisitorContact, spaces: Mapping[str, str]) -> Iterator[tuple[s
             yield fact.label, answer_label(fact, code, dict(spaces))
     yield tr("Weitervermittelt an"), "\n".join(
         tr("{service} ({organization}): {state}", service=referral.service_name, organization=referral.organization_name,
-           state=referral.state.label)
+           state=", ".join(text for text in (referral.state.label, referral.state_reason) if text))
         for referral in contact.referrals
     )  # fmt: skip
     yield tr("Material"), contact.material
     yield tr("Notiz"), one.note
+    for former in one.former:
+        before = former.before
+        yield tr("Stand bis {day}", day=f"{former.at:%d.%m.%Y %H:%M}"), "\n".join(
+            text
+            for text in (
+                before.channel.label,
+                *(f"{report.topics.get(need.topic_code, need.topic_code)}: {need.result.label}" for need in before.needs),
+                *(f"{fact.label}: {answer_label(fact, code, dict(spaces))}" for fact, code in before.facts.items()
+                  if code != NOT_ASKED),
+                before.material,
+            )
+            if text
+        )  # fmt: skip
 
 
 def _explanations(office: Office, law: LegalWording, report: AccessReport) -> list[str]:
@@ -203,6 +227,8 @@ def _explanations(office: Office, law: LegalWording, report: AccessReport) -> li
         else tr("Eine Weitergabe an andere haben Sie nicht erlaubt."),
         tr("Gespeichert wird auf verschlüsselten Datenträgern des Büros, bis Sie widerrufen, die Einwilligung endet oder die "
            "Löschfrist des Büros abläuft. Automatische Entscheidungen gibt es nicht."),
+        *([tr("Verschlüsselt liegt es auch auf dem Server, über den die Rechner des Büros abgleichen; wer ihn betreibt, kann es "
+              "nicht lesen.")] if report.is_synced else []),
         tr("Sie dürfen Berichtigung, Löschung, Einschränkung und eine Kopie verlangen ({rights}), jederzeit widerrufen "
            "({revocation}) und sich beschweren {supervision}.",
            rights=law.rights, revocation=law.revocation, supervision=law.supervision),
@@ -246,12 +272,35 @@ def _contact_data(one: VisitorContact, spaces: Mapping[str, str]) -> dict[str, A
                 "organization": referral.organization_name,
                 "mode": referral.mode.value,
                 "state": referral.state.value,
+                "state_reason": referral.state_reason or "",
                 "follow_up_on": _iso(referral.due_on),
             }
             for referral in contact.referrals
         ],
         "material": contact.material,
         "note": one.note,
+        "former_states": [
+            {
+                "until": former.at.isoformat(),
+                "channel": former.before.channel.value,
+                "depth": former.before.depth.value,
+                "needs": [
+                    {"topic": need.topic_code, "result": need.result.value, "unmet_reason": need.unmet_reason}
+                    for need in former.before.needs
+                ],
+                "facts": {
+                    fact.value: spaces.get(code, code) if fact is Fact.SOCIAL_SPACE else code
+                    for fact, code in former.before.facts.items()
+                    if code != NOT_ASKED
+                },
+                "referrals": [
+                    {"service": referral.service_id, "mode": referral.mode.value, "follow_up_on": _iso(referral.due_on)}
+                    for referral in former.before.referrals
+                ],
+                "material": former.before.material,
+            }
+            for former in one.former
+        ],
     }
 
 
