@@ -68,3 +68,18 @@ def test_our_log_is_written_and_peewee_is_kept_quiet(tmp_path: Path) -> None:
 def test_without_a_place_for_a_log_the_program_goes_on(tmp_path: Path) -> None:
     (tmp_path / "protokoll").write_text("im Weg", encoding="utf-8")
     assert start_logging(DataFolder(tmp_path)) is None
+
+
+@pytest.mark.usefixtures("loggers_as_before")
+def test_a_log_that_can_not_be_written_later_is_no_noise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = DataFolder(tmp_path)
+    handler = start_logging(folder)
+    assert handler is not None
+    (folder.logs / "quartierslotse.log").mkdir()  # opened with the first line only: the drive refuses then
+    logger = logging.getLogger("quartierslotse")
+    try:
+        logger.warning("nobody reads this")
+        assert capsys.readouterr().err == ""
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
