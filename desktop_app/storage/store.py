@@ -90,6 +90,8 @@ class Store:
         #: Number and hash of the last audit entry this program wrote, for the next unit of work. Reading the row each
         #: time took a twentieth of a millisecond of every save.
         self.audit_head: tuple[int, str] | None = None
+        #: Whether `compact` holds the writer's lane, for a second or two in a large file: what can wait, waits.
+        self.is_rewriting = False
 
     @property
     def path(self) -> Path:
@@ -182,6 +184,7 @@ class Store:
             EnvironmentProblem: the disk is full or refuses; everything is as before.
         """
         self.writer_lane.acquire()
+        self.is_rewriting = True
         try:
             with _peewee_errors:
                 connection = self._database.connection()
@@ -193,6 +196,7 @@ class Store:
                 raise problem from error
             raise
         finally:
+            self.is_rewriting = False
             self.writer_lane.release()
         return not busy
 

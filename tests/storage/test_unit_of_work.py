@@ -273,3 +273,13 @@ def test_a_row_without_an_index_of_ids_is_not_searched_for(store: Store, actor: 
             unit.update(NeedTable, "n", {"result": "met"})
     plan = store.sql(f"EXPLAIN QUERY PLAN {delete_sql(NeedTable)}", ("n", "c"))
     assert [row[3] for row in plan] == ["SEARCH need USING PRIMARY KEY (contact_id=?)"]
+
+
+def test_the_store_says_that_it_is_being_rewritten(store: Store) -> None:
+    seen: list[bool] = []
+    connection = store._database.connection()
+    connection.set_progress_handler(lambda: seen.append(store.is_rewriting) or 0, 50)
+    assert store.compact()
+    connection.set_progress_handler(None, 0)
+    assert True in seen
+    assert not store.is_rewriting

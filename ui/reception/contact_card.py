@@ -179,7 +179,7 @@ class ContactCard(ScrollPage):
         """Keep text that was typed in the last moment."""
         if self._text_timer.isActive():
             self._text_timer.stop()
-            self._take_text()
+            self._take_text(may_wait=True)
 
     def _section(self, title: str, widget: QWidget) -> SectionTitle:
         words = SectionTitle(title)
@@ -344,14 +344,18 @@ class ContactCard(ScrollPage):
         self._title_more()
         self._keep()
 
-    def _take_text(self) -> None:
+    def _take_text(self, *, may_wait: bool = False) -> None:
         if self._facts is not None:
             self._state.material = self._facts.material.edit.text()
             self._state.note = self._facts.note()
         self._title_more()
-        self._keep()
+        self._keep(may_wait=may_wait)
 
-    def _keep(self) -> None:
+    def _keep(self, *, may_wait: bool = False) -> None:
+        if self._presenter.is_rewriting and not may_wait:
+            self._text_timer.start()  # typing goes on; the draft follows once the file is rewritten
+            self.changed.emit()
+            return
         try:
             self._presenter.keep(self._state)
         except QuartierslotseError as error:

@@ -69,6 +69,11 @@ class ReceptionPresenter:
                 return card
         raise KeyError(card_id)
 
+    @property
+    def is_rewriting(self) -> bool:
+        """Whether a draft would have to wait until the file is rewritten after an erasure."""
+        return self._application.store.is_rewriting
+
     def keep(self, card: CardState) -> None:
         """Put the card's present state on disk; a card that became blank again leaves nothing behind."""
         if card.is_erased:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -46,3 +48,35 @@ def test_a_card_that_is_blank_again_leaves_no_draft(page: ReceptionPage, applica
     assert len(application.drafts.open_drafts(application.actor)) == 1
     page.card.topics.toggle("kultur")
     assert application.drafts.open_drafts(application.actor) == ()
+
+
+def test_typing_does_not_wait_while_the_file_is_rewritten(
+    qtbot: QtBot, page: ReceptionPage, application: Application
+) -> None:
+    store, is_held, may_end = application.store, threading.Event(), threading.Event()
+
+    def rewrite() -> None:
+        """Hold what `Store.compact` holds, for as long as the test likes."""
+        store.writer_lane.acquire()
+        store.is_rewriting = True
+        is_held.set()
+        may_end.wait()
+        store.is_rewriting = False
+        store.writer_lane.release()
+
+    thread = threading.Thread(target=rewrite)
+    thread.start()
+    is_held.wait()
+    try:
+        page.card.topics.toggle("kultur")  # without the mark this would never return
+        page.card.facts.note_edit.setPlainText("weiter getippt")
+        assert application.drafts.open_drafts(application.actor) == ()
+    finally:
+        may_end.set()
+        thread.join()
+
+    def kept() -> None:
+        notes = [draft.content["note"] for draft in application.drafts.open_drafts(application.actor)]
+        assert notes == ["weiter getippt"]
+
+    qtbot.waitUntil(kept, timeout=2000)
