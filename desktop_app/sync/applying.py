@@ -523,12 +523,12 @@ class PageApplier:
             "INSERT INTO sync_parked (id, space, document_id, record, reason, parked_at) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET document_id = excluded.document_id, record = excluded.record, "
             "reason = excluded.reason",
-            (_wire_key(self._space.name, record), self._space.name, key, canonical(record), reason, self._unit.moment),
+            (wire_key(self._space.name, record), self._space.name, key, canonical(record), reason, self._unit.moment),
         )
         self.outcome.parked += 1
 
     def _unpark(self, record: Record) -> None:
-        self._unit.derived("DELETE FROM sync_parked WHERE id = ?", (_wire_key(self._space.name, record),))
+        self._unit.derived("DELETE FROM sync_parked WHERE id = ?", (wire_key(self._space.name, record),))
 
     def _finish(self) -> None:
         follow_up(self._store, self._unit, self._writer)
@@ -626,5 +626,6 @@ def _plain(document: Document | None) -> Mapping[str, Any] | None:
     return document.fields if document is not None else None
 
 
-def _wire_key(space: str, record: Record) -> str:
+def wire_key(space: str, record: Record) -> str:
+    """Return the id under which a record is parked."""
     return f"{space}/{record['collection']}/{record['id']}"

@@ -344,11 +344,14 @@ class SyncRound:
     def _send_outbox(self) -> bool:
         """Send what changed here; return whether anything was sent."""
         sent = False
+        # What is told while this goes on, such as what can't be sent now, waits for the next time.
+        ((newest,),) = self._store.sql("SELECT coalesce(max(sequence), 0) FROM outbox")
         while True:
             connection = self._connection()
             rows = self._store.sql(
-                "SELECT sequence, collection, record_id FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?",
-                (connection.told, _WINDOW),
+                "SELECT sequence, collection, record_id FROM outbox WHERE sequence > ? AND sequence <= ? "
+                "ORDER BY sequence LIMIT ?",
+                (connection.told, newest, _WINDOW),
             )
             if not rows:
                 return sent

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt, erased_keys, read_shadows, store_shadows
+from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt, erased_keys, read_shadows, store_shadows, wire_key
 from desktop_app.sync.bundle_causes import marked_plans, with_marks
 from desktop_app.sync.codec import KEY_RECORDS, Opened
 from desktop_app.sync.connection import HUB, read_connection, read_space
@@ -118,7 +118,10 @@ class Sender:
             connection = read_connection(unit)
             if connection is None or not plans:
                 return push_id, "", [], foreign
-            counter, size = connection.counter, 0
+            # From the clock, so that a file that was put back counts on from beyond what it had sealed since: others would
+            # take a number for the second time as an old state played back. A clock that is behind costs nothing else.
+            counter = max(connection.counter, int(self._store.clock.now().timestamp() * 1000))
+            size = 0
             changes: list[Change] = []
             left: list[str] = []
             for key, document, shadow, erased in plans:
@@ -303,7 +306,19 @@ class Sender:
         foreign = [item.key for item in items if (item.record["collection"], item.record["id"]) in owned]
         if foreign:
             applier.give_back(foreign)
-        return [item.key for item in items if item.key not in foreign]
+        stuck = self._stuck(unit, records, items)
+        for key in stuck:
+            tell_key(unit, key)
+        return [item.key for item in items if item.key not in foreign and item.key not in stuck]
+
+    def _stuck(self, unit: UnitOfWork, records: Sequence[Record], items: Sequence[Opened]) -> list[str]:
+        """Return what the hub has in a state that can't be taken: asking again at once would change nothing."""
+        wanted = json.dumps([wire_key(self._space.name, record) for record in records])
+        parked = {
+            row[0]
+            for row in unit.sql("SELECT id FROM sync_parked WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+        }
+        return [item.key for item in items if wire_key(self._space.name, item.record) in parked]
 
     def _give_back(self, keys: Sequence[str]) -> None:
         with self._store.unit_of_work(

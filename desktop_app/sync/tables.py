@@ -25,7 +25,7 @@ class SyncHub(Table):
     device_label = TextField()
     token = TextField()
     state = TextField()
-    counter = IntegerField()  # of records this device sealed
+    counter = IntegerField()  # newest stamp of a record this device sealed; rises, in milliseconds since 1970 or beyond
     told = IntegerField()  # newest outbox row that was told, as long as that row is kept
     connected_at = TextField()
     tried_at = TextField(null=True)

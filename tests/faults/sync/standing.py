@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from desktop_app.storage.opening import open_store
 from desktop_app.sync.hub_client import HubClient
 from desktop_app.sync.hub_problems import HubProblem
 from desktop_app.sync.key_post import COLLECTION as KEY_RECORDS
+from hub.cli.main import main
 from hub.storage.tables import DELETED, PRESENT, Record, Space
 from tests.faults.sync.proxy import FaultyProxy
 from tests.hub.running import TEST_SETTINGS, HubThread, Postgres, RunningHub
@@ -128,6 +130,45 @@ class Standing:
         database = self.hub.database
         with database.session():
             return len(database.rows(Record.select(Record.id).where(Record.state >= DELETED)))
+
+
+class Backup:
+    """A backup of the hub's database, and putting it back as the runbook says."""
+
+    def __init__(self, standing: Standing, folder: Path) -> None:
+        self._hub, self._postgres = standing.hub, standing.postgres
+        self._stop()
+        if self._postgres is None:
+            self._copy = str(folder / "hub-backup.db")
+            shutil.copy(self._file(), self._copy)
+        else:
+            self._copy = f"backup_of_{self._name()}"
+            self._postgres.sql(f"CREATE DATABASE {self._copy} TEMPLATE {self._name()}")
+        self._hub.start()
+
+    def put_back(self, *, runbook: bool = True) -> None:
+        self._stop()
+        if self._postgres is None:
+            for suffix in ("-wal", "-shm"):
+                Path(self._file() + suffix).unlink(missing_ok=True)
+            shutil.copy(self._copy, self._file())
+        else:
+            self._postgres.sql(f"DROP DATABASE {self._name()} WITH (FORCE)")
+            self._postgres.sql(f"CREATE DATABASE {self._name()} TEMPLATE {self._copy}")
+        if runbook:
+            environment = {"QUARTIERSLOTSE_HUB_DATABASE": self._hub.settings.database}
+            assert main(["restored", "--yes"], environment=environment, out=io.StringIO()) == 0
+        self._hub.start()
+
+    def _stop(self) -> None:
+        self._hub.stop()
+        self._hub.database.close()
+
+    def _file(self) -> str:
+        return self._hub.settings.database.removeprefix("sqlite:///")
+
+    def _name(self) -> str:
+        return self._hub.settings.database.partition("?")[0].rsplit("/", 1)[1]
 
 
 class Prepared:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,54 +11,14 @@ import pytest
 from desktop_app.contacts.vocabulary import Channel
 from desktop_app.sync.hub_problems import HubFault, ProgramTooOld, UnknownDesk, WrongHub
 from desktop_app.sync.records import ConnectionState
-from hub.cli.main import main
 from hub.storage.tables import Record, Space
 from tests.faults.sync.proxy import FaultyProxy
-from tests.faults.sync.standing import Standing
+from tests.faults.sync.standing import Backup, Standing
 from tests.hub.running import TEST_SETTINGS, HubProcess, HubThread
 from tests.sync.desks import in_step
 
 PUSH = r"^POST /v1/spaces/office-[^/]*/push"
 PULL = r"^GET /v1/spaces/office-[^/]*/pull"
-
-
-class Backup:
-    """A backup of the hub's database, and putting it back as the runbook says."""
-
-    def __init__(self, standing: Standing, folder: Path) -> None:
-        self._hub, self._postgres = standing.hub, standing.postgres
-        self._stop()
-        if self._postgres is None:
-            self._copy = str(folder / "hub-backup.db")
-            shutil.copy(self._file(), self._copy)
-        else:
-            self._copy = f"backup_of_{self._name()}"
-            self._postgres.sql(f"CREATE DATABASE {self._copy} TEMPLATE {self._name()}")
-        self._hub.start()
-
-    def put_back(self, *, runbook: bool = True) -> None:
-        self._stop()
-        if self._postgres is None:
-            for suffix in ("-wal", "-shm"):
-                Path(self._file() + suffix).unlink(missing_ok=True)
-            shutil.copy(self._copy, self._file())
-        else:
-            self._postgres.sql(f"DROP DATABASE {self._name()} WITH (FORCE)")
-            self._postgres.sql(f"CREATE DATABASE {self._name()} TEMPLATE {self._copy}")
-        if runbook:
-            environment = {"QUARTIERSLOTSE_HUB_DATABASE": self._hub.settings.database}
-            assert main(["restored", "--yes"], environment=environment, out=io.StringIO()) == 0
-        self._hub.start()
-
-    def _stop(self) -> None:
-        self._hub.stop()
-        self._hub.database.close()
-
-    def _file(self) -> str:
-        return self._hub.settings.database.removeprefix("sqlite:///")
-
-    def _name(self) -> str:
-        return self._hub.settings.database.partition("?")[0].rsplit("/", 1)[1]
 
 
 @pytest.mark.parametrize("writes", ["none", "by the other desk", "by both"])
