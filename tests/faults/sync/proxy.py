@@ -230,17 +230,17 @@ class FaultyProxy:
             threading.Thread(target=self._serve, args=(client,), name="proxy-client", daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with self._lock:
-            self._clients.add(client)
-        try:
-            with suppress(OSError, Closed), client:
-                if self._wrap is not None:
-                    client = self._wrap(client)
-                client.settimeout(_PATIENCE)
-                self._serve_requests(client)
-        finally:
+        with suppress(OSError, Closed), client:
+            spoken_to = client if self._wrap is None else self._wrap(client)
             with self._lock:
-                self._clients.discard(client)
+                self._clients.add(spoken_to)
+            try:
+                with spoken_to:
+                    spoken_to.settimeout(_PATIENCE)
+                    self._serve_requests(spoken_to)
+            finally:
+                with self._lock:
+                    self._clients.discard(spoken_to)
 
     def _serve_requests(self, client: socket.socket) -> None:
         while (request := read_message(client)) is not None:
