@@ -361,6 +361,11 @@ class Application:
         """Whether this desk is connected to other offices; nothing of the exchange is loaded for the question."""
         return bool(self.store.sql("SELECT 1 FROM exchange_office LIMIT 1"))
 
+    @property
+    def is_rewriting(self) -> bool:
+        """Whether the file is being rewritten after an erasure: whoever writes would wait for a second or two."""
+        return self.store.is_rewriting
+
     def may(self, action: Action) -> bool:
         """Tell whether the signed-in account may do something; the screen hides what it may not."""
         return allowed(self.actor.role, action)

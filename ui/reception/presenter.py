@@ -72,7 +72,7 @@ class ReceptionPresenter:
     @property
     def is_rewriting(self) -> bool:
         """Whether a draft would have to wait until the file is rewritten after an erasure."""
-        return self._application.store.is_rewriting
+        return self._application.is_rewriting
 
     def keep(self, card: CardState) -> None:
         """Put the card's present state on disk; a card that became blank again leaves nothing behind."""
