@@ -50,7 +50,7 @@ def make_standing(
     """Make a pair with a hub of another kind, such as one in a process of its own."""
     made: list[Standing] = []
 
-    def make(engine: str, kind: type[RunningHub]) -> Standing:
+    def make(engine: str, kind: type[RunningHub] = HubThread) -> Standing:
         made.append(_standing(prepared, request, engine, tmp_path, kind))
         return made[-1]
 

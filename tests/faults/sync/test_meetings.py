@@ -62,13 +62,14 @@ def test_the_same_record_on_several_desks_in_every_order(standing: Standing, tmp
             desk.correct(contact, material=values[place], **facts)
         for place in order:
             desks[place].round()
-        standing.settle()
+        in_step(*desks, rounds=6)
         stands = desks[0].office.desk.queries.contact(contact)
         assert stands.material in values
         assert stands.channel is channels[0]
         assert stands.has_note
         for desk in desks:
             assert set(values) - {stands.material} <= kept_values(desk), "a value that does not stand is nowhere"
+    standing.settle()
 
 
 def _add(desk: StandingDesk) -> None:

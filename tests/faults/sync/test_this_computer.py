@@ -306,7 +306,7 @@ class _StopAt:
             raise Cancelled
 
 
-MANY = 600  # with pages of 15; by hand it was run with 10,000 and the real pages
+MANY = 600  # in pages of 15
 
 
 def test_a_first_sync_that_is_interrupted_twenty_times(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
