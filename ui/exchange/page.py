@@ -335,29 +335,14 @@ class ExchangePage(Page):
             return
         self._finish(done)
 
-    def _finish(self, done: Done) -> None:
+    def _reload(self) -> None:
         self._fill()
         if self._shown:
             self.open_referral(self._shown)
-        self.say(done.text, self._undoing(done))
 
-    def _undoing(self, done: Done) -> Callable[[], None] | None:
-        take_back = done.undo
-        if take_back is None:
-            return None
-
-        def undo() -> None:
-            try:
-                take_back()
-            except QuartierslotseError as error:
-                self.show_problem(error)
-                return
-            self._fill()
-            if self._shown:
-                self.open_referral(self._shown)
-            self.say(tr("Rückgängig gemacht."))
-
-        return undo
+    def _finish(self, done: Done) -> None:
+        self._reload()
+        self.say(done.text, self.undoing(done.undo, self._reload))
 
     def _compared(self, done: Done) -> None:
         self._fill()
@@ -371,7 +356,7 @@ class ExchangePage(Page):
         self.side.set_value(Direction.SENT.value)
         self._fill()
         self._show_nothing()
-        self.say(done.text, self._undoing(done))
+        self.say(done.text, self.undoing(done.undo, self._reload))
 
     def _cancel_offer(self) -> None:
         visitor_id = self.offer.visitor_id if self.offer is not None else ""
@@ -394,9 +379,7 @@ class ExchangePage(Page):
 
     def _taken_over(self, visitor_id: str) -> None:
         self._drop("take_over")
-        self._fill()
-        if self._shown:
-            self.open_referral(self._shown)
+        self._reload()
         self.say(tr("Die Übergabe ist mit der Personenakte verbunden."))
         self._open_file(visitor_id)
 

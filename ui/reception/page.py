@@ -224,7 +224,10 @@ class ReceptionPage(Page):
         if has_picks:
             self.sheet_requested.emit(card_id, saved.service_ids)
         else:
-            self.say(tr("{saved} Ohne Angebot gibt es keinen Zettel.", saved=saved.sentence), self._undoing(saved))
+            self.say(
+                tr("{saved} Ohne Angebot gibt es keinen Zettel.", saved=saved.sentence),
+                self.undoing(saved.undo, self._back_to_last_card),
+            )
         return saved
 
     def _save(self, *, with_sheet: bool) -> Saved | None:
@@ -239,22 +242,13 @@ class ReceptionPage(Page):
             return None
         self.clear_problem()
         self._show_tabs(self.presenter.cards[-1])
-        self.say(saved.sentence, self._undoing(saved))
+        self.say(saved.sentence, self.undoing(saved.undo, self._back_to_last_card))
         self.focus_topics()
         return saved
 
-    def _undoing(self, saved: Saved) -> Action:
-        def undo() -> None:
-            try:
-                saved.undo()
-            except QuartierslotseError as error:
-                self.show_problem(error)
-                return
-            self._show_tabs(self.presenter.cards[-1])
-            self.say(tr("Rückgängig gemacht."))
-            self.focus_topics()
-
-        return undo
+    def _back_to_last_card(self) -> None:
+        self._show_tabs(self.presenter.cards[-1])
+        self.focus_topics()
 
     # Cards ------------------------------------------------------------------------------------------
 

@@ -34,6 +34,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_app.core.errors import QuartierslotseError
+from desktop_app.core.translation import tr
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.feedback import Notice
@@ -113,6 +115,22 @@ class Page(QWidget):
     def say(self, text: str, undo: Callable[[], None] | None = None, *, tone: Tone = Tone.SUCCESS) -> None:
         """Short for emitting a :class:`StatusMessage`."""
         self.message.emit(StatusMessage(text, undo, tone))
+
+    def undoing(self, take_back: Callable[[], object] | None, then: Callable[[], object]) -> Callable[[], None] | None:
+        """Return what *Rückgängig* does: take back, ``then`` show how things stand, and say so. ``None`` for nothing."""
+        if take_back is None:
+            return None
+
+        def undo() -> None:
+            try:
+                take_back()
+            except QuartierslotseError as error:
+                self.show_problem(error)
+                return
+            then()
+            self.say(tr("Rückgängig gemacht."))
+
+        return undo
 
     def show_problem(self, problem: Exception | str, *, action: str = "") -> None:
         """Show a sentence on top of the page (a ``UserError`` says it itself); it stays until closed.

@@ -282,23 +282,7 @@ class VisitorsPage(Page):
 
     def _finish(self, done: Done) -> None:
         self._reload()
-        self.say(done.text, self._undoing(done))
-
-    def _undoing(self, done: Done) -> Callable[[], None] | None:
-        take_back = done.undo
-        if take_back is None:
-            return None
-
-        def undo() -> None:
-            try:
-                take_back()
-            except QuartierslotseError as error:
-                self.show_problem(error)
-                return
-            self._reload()
-            self.say(tr("Rückgängig gemacht."))
-
-        return undo
+        self.say(done.text, self.undoing(done.undo, self._reload))
 
     def _revoke(self, consent: Consent) -> None:
         self._do(lambda: self._presenter.revoke(consent))

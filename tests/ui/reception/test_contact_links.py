@@ -24,6 +24,7 @@ from ui.handouts.printing import PrintJob, prepare_printer
 from ui.reception.card_state import Link
 from ui.reception.link_field import LinkField
 from ui.reception.page import ReceptionPage
+from ui.shell.page import StatusMessage
 from ui.theme.theme import ThemeController
 from ui.visitors.paper import PaperDesk
 
@@ -57,12 +58,14 @@ def test_a_contact_is_linked_to_a_file_and_undone(
     assert field.words.text() == "Personenakte: Helga Müller"
     assert "1 Angabe" in page.card.more.button.text()
     page.card.press_topic_key("1")
+    heard: list[StatusMessage] = []
+    page.message.connect(heard.append)
     saved = page.save()
     assert saved is not None
     assert application.visitor_queries.link_of(saved.contact_id) == ContactLink(visitor_id=helga)
     assert page.card.state.link is None
     assert field.words.text() == ""
-    page._undoing(saved)()
+    heard[-1].undo()
     assert page.card.state.link == Link(visitor_id=helga)
     assert application.visitors.open_file(application.actor, helga).contacts == ()
 
@@ -155,10 +158,12 @@ def test_a_correction_takes_the_link_away_and_its_undo_brings_it_back(
     page._correct(contact_id(application))
     assert page.card.state.link == Link(visitor_id=helga)
     link_of(page).remove_button.click()
+    heard: list[StatusMessage] = []
+    page.message.connect(heard.append)
     saved = page.save()
     assert saved is not None
     assert application.visitor_queries.link_of(saved.contact_id) is None
-    page._undoing(saved)()
+    heard[-1].undo()
     assert application.visitor_queries.link_of(saved.contact_id) == ContactLink(visitor_id=helga)
 
 
