@@ -13,7 +13,7 @@ import peewee
 from desktop_app.exchange.merging import merged_row
 from desktop_app.retention.erasing import Eraser
 from desktop_app.sync.bundle_causes import shared_base
-from desktop_app.sync.codec import KEY_RECORDS, CannotOpen, Codec, Opened
+from desktop_app.sync.codec import KEY_RECORDS, CannotOpen, Codec, Opened, Reading
 from desktop_app.sync.documents import (
     Document,
     as_the_hub_has_it,
@@ -137,9 +137,10 @@ def erased_keys(unit: Any, keys: Iterable[str]) -> set[str]:
 class PageApplier:
     """Applies records inside one unit of work that is `from_outside`."""
 
-    def __init__(self, store: Store, unit: UnitOfWork, space: SpaceAt) -> None:
-        """Apply records of `space`."""
+    def __init__(self, store: Store, unit: UnitOfWork, space: SpaceAt, reading: Reading | None = None) -> None:
+        """Apply records of `space`; they are opened by `reading`, or as they come from the hub."""
         self._store = store
+        self._reading = reading or space.codec
         self._unit = unit
         self._space = space
         self._writer = Writer(unit, store.ids)
@@ -165,7 +166,7 @@ class PageApplier:
                 key_records.append(record)
                 continue
             try:
-                opened.append(self._space.codec.open(record))
+                opened.append(self._reading.open(record))
             except CannotOpen as problem:
                 self._park(record, problem.reason)
         if key_records:
@@ -187,7 +188,7 @@ class PageApplier:
         for collection, ids in wanted.items():
             there = read_documents(self._unit, collection, ids)
             for record_id in ids:
-                base, local = _base(shadows.get(f"{collection}/{record_id}")), there.get(record_id)
+                base, local = known_document(shadows.get(f"{collection}/{record_id}")), there.get(record_id)
                 self._give_back(collection, record_id, base, local)
         self._finish()
 
@@ -339,7 +340,7 @@ class PageApplier:
     def _take_deletion(self, item: Opened, shadow: Shadow | None) -> None:
         local = self._locals.get(item.key)
         if local is not None:
-            base = _base(shadow)
+            base = known_document(shadow)
             is_changed = base is None or not same_content(as_the_hub_has_it(local, base), base)
             if COLLECTIONS[item.collection].is_never_deleted or (is_changed and not self._is_foreign(item)):
                 self._tell(item.collection, item.record_id)
@@ -398,7 +399,7 @@ class PageApplier:
         return True
 
     def _usable_base(self, item: Opened, shadow: Shadow | None) -> Document | None:
-        base = _base(shadow)
+        base = known_document(shadow)
         # The hub came back from a backup: what was written there since may come from an earlier state than ours.
         if shadow is not None and shadow.seq < 0 and (item.stamp is None or item.stamp.base != -shadow.seq):
             base = None
@@ -614,7 +615,8 @@ def _differences(base: Document | None, mine: Document, theirs: Document) -> lis
     ]
 
 
-def _base(shadow: Shadow | None) -> Document | None:
+def known_document(shadow: Shadow | None) -> Document | None:
+    """Return what the hub has of a record as far as we know; None where it has nothing, or nothing readable."""
     return document_from(shadow.document) if shadow is not None and shadow.document else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt
+from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt, known_document, wire_key
 from desktop_app.sync.bundle_causes import (
     State,
     common_base,
@@ -34,25 +34,13 @@ if TYPE_CHECKING:
     from desktop_app.storage.unit_of_work import UnitOfWork
 
 
-class FileCodec:
-    """Reads records that were opened with the file; writes nothing."""
+class FileReading:
+    """Reads records that were opened with the file."""
 
     def __init__(self, space: SpaceAt) -> None:
         """Name places as the space's codec does."""
         self._codec = space.codec
         self._opened: dict[tuple[str, str], Opened] = {}
-
-    def place(self, collection: str, record_id: str) -> tuple[str, str]:
-        """Return collection and id on the wire."""
-        return self._codec.place(collection, record_id)
-
-    def pack(self, document: Document, *, base: int, counter: int) -> str:
-        """Nothing is sent from here."""
-        raise NotImplementedError
-
-    def pack_marker(self, collection: str, record_id: str, *, erased: bool, base: int, counter: int) -> str:
-        """Nothing is sent from here."""
-        raise NotImplementedError
 
     def open(self, record: Record) -> Opened:
         """Return what was in the file."""
@@ -60,7 +48,7 @@ class FileCodec:
 
     def take(self, one: BundleRecord, seq: int, owner: str | None, deleted: int, document: Document | None) -> Record:
         """Return a record as it would stand on the wire."""
-        collection, wire = self.place(one.collection, one.record_id)
+        collection, wire = self._codec.place(one.collection, one.record_id)
         record = Record(
             seq=seq, collection=collection, id=wire, deleted=deleted > 0, erased=deleted == ERASED, owner=owner, data=""
         )
@@ -73,8 +61,8 @@ class HubVersionApplier(PageApplier):
 
     def __init__(self, store: Store, unit: UnitOfWork, space: SpaceAt) -> None:
         """Apply inside a unit that is `from_outside`: the hub has it already."""
-        self._codec = FileCodec(space)
-        super().__init__(store, unit, replace(space, codec=self._codec))
+        self._file = FileReading(space)
+        super().__init__(store, unit, space, self._file)
         self._told_shadows: dict[str, Shadow] = {}
 
     def take(self, records: Iterable[BundleRecord]) -> None:
@@ -85,7 +73,7 @@ class HubVersionApplier(PageApplier):
                 hub = one.hub
                 self._told_shadows[one.key] = hub
                 document = document_from(hub.document) if hub.document and not hub.deleted else None
-                wire.append(self._codec.take(one, hub.seq, hub.owner, hub.deleted, document))
+                wire.append(self._file.take(one, hub.seq, hub.owner, hub.deleted, document))
         self.apply(wire)
 
     def _is_known(self, item: Opened, shadow: Shadow | None) -> bool:
@@ -110,7 +98,7 @@ class HubVersionApplier(PageApplier):
         """A younger version that waits goes on waiting."""
         self._unit.derived(
             "DELETE FROM sync_parked WHERE id = ? AND record <> '' AND json_extract(record, '$.seq') <= ?",
-            (f"{self._space.name}/{record['collection']}/{record['id']}", record["seq"]),
+            (wire_key(self._space.name, record), record["seq"]),
         )
 
 
@@ -121,8 +109,8 @@ class OwnStateApplier(PageApplier):
         self, store: Store, unit: UnitOfWork, space: SpaceAt, own: str, other: str, *, same_epoch: bool
     ) -> None:
         """Merge states of the lineage `other` into those of `own`."""
-        self._codec = FileCodec(space)
-        super().__init__(store, unit, replace(space, codec=self._codec))
+        self._file = FileReading(space)
+        super().__init__(store, unit, space, self._file)
         self._own, self._other, self._same_epoch = own, other, same_epoch
         self._records: dict[str, BundleRecord] = {}
         self._states: Mapping[str, Sequence[State]] = {}
@@ -136,7 +124,7 @@ class OwnStateApplier(PageApplier):
                 self._records[one.key] = one
                 deleted = 0 if one.own.kind == LIVE else one.own.kind
                 owner = one.hub.owner if one.hub is not None else None
-                wire.append(self._codec.take(one, 1, owner, deleted, one.own.document))
+                wire.append(self._file.take(one, 1, owner, deleted, one.own.document))
         self.apply(wire)
         keep_states(self._unit, self._taken)
 
@@ -152,7 +140,7 @@ class OwnStateApplier(PageApplier):
 
     def _is_known(self, item: Opened, shadow: Shadow | None) -> bool:
         own = self._own_state(item)
-        if marks_of(_document(shadow)).get(self._other, 0) >= own.number:
+        if marks_of(known_document(shadow)).get(self._other, 0) >= own.number:
             return True
         if any(one.lineage == self._other and one.number >= own.number for one in self._states.get(item.key, ())):
             return True
@@ -177,7 +165,7 @@ class OwnStateApplier(PageApplier):
     def _base_of(self, item: Opened, shadow: Shadow | None) -> Document | None:
         """Return what both desks began with: a state that went by file, or the older of the hub's versions they know."""
         own, told = self._own_state(item), self._records[item.key].hub
-        hub = _document(told)
+        hub = known_document(told)
         if not self._same_epoch and (hub is None or told is None or shadow is None or told.document != shadow.document):
             hub = None
         known = marks_of(hub)
@@ -192,7 +180,7 @@ class OwnStateApplier(PageApplier):
         return common_base(states, hub)
 
     def _usable_base(self, item: Opened, shadow: Shadow | None) -> Document | None:  # noqa: ARG002 - chosen already
-        return _document(shadow)
+        return known_document(shadow)
 
     def _merge(self, collection: str, base: Document | None, mine: Document, theirs: Document) -> Merged:  # noqa: ARG002
         return merge_side_by_side(base, mine, theirs, mine_is_first=self._own < self._other)
@@ -236,10 +224,6 @@ def is_foreign(record: BundleRecord, carrier_id: str) -> bool:
     """Tell whether a record belongs to another carrier."""
     owner = record.hub.owner if record.hub is not None else None
     return COLLECTIONS[record.collection].space.value == "directory" and owner not in {None, carrier_id}
-
-
-def _document(shadow: Shadow | None) -> Document | None:
-    return document_from(shadow.document) if shadow is not None and shadow.document else None
 
 
 def _digest(text: str) -> str:

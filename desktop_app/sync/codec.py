@@ -53,8 +53,20 @@ class Opened:
         return f"{self.collection}/{self.record_id}"
 
 
-class Codec(Protocol):
-    """One space's way to write records."""
+class Reading(Protocol):
+    """A way to read records."""
+
+    def open(self, record: Record) -> Opened:
+        """Return what a record says.
+
+        Raises:
+            CannotOpen: it can't be read (yet).
+        """
+        ...
+
+
+class Codec(Reading, Protocol):
+    """One space's way to read and write records."""
 
     def place(self, collection: str, record_id: str) -> tuple[str, str]:
         """Return collection and id on the wire."""
@@ -66,14 +78,6 @@ class Codec(Protocol):
 
     def pack_marker(self, collection: str, record_id: str, *, erased: bool, base: int, counter: int) -> str:
         """Return what a tombstone carries: that this record, and no other, is gone."""
-        ...
-
-    def open(self, record: Record) -> Opened:
-        """Return what a record says.
-
-        Raises:
-            CannotOpen: it can't be read (yet).
-        """
         ...
 
 
