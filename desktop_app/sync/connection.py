@@ -13,9 +13,10 @@ from desktop_app.sync.tables import SyncHub, SyncSpace
 if TYPE_CHECKING:
     from desktop_app.storage.store import Store
     from desktop_app.storage.unit_of_work import UnitOfWork
-    from desktop_app.sync.protocol import Me
+    from desktop_app.sync.protocol import Me, SpaceInfo
 
 HUB = "hub"
+_NO_RIGHTS: Mapping[str, object] = {"readable": 0, "writable": 0}
 ENROLLING = "enrolling"  # begun; the hub has not said yes yet
 WAITING = "waiting"  # enrolled; a desk of the office has to let this one in
 CONNECTED = "connected"
@@ -143,15 +144,12 @@ def _space(row: dict[str, Any]) -> Space:
 def is_noted(reader: Store | UnitOfWork, me: Me) -> bool:
     """Whether nothing of what the hub says about this desk and its spaces is new."""
     hub = next(iter(_rows(reader, _HUB_COLUMNS, _HUB_SQL)), {})
-    known = {
-        row["name"]: (row["readable"], row["writable"], row["with_office"])
-        for row in _rows(reader, _SPACE_COLUMNS, _SPACES_SQL)
-    }
-    told = {space["name"]: (int(space["read"]), int(space["write"]), space["with_office"]) for space in me["spaces"]}
-    gone = {name for name, (readable, writable, _) in known.items() if name not in told and not (readable or writable)}
+    known = {row["name"]: row for row in _rows(reader, _SPACE_COLUMNS, _SPACES_SQL)}
+    told = {space["name"]: _rights(space) for space in me["spaces"]}
     return (
-        all(hub.get(name) == value for name, value in _about_us(me).items())
-        and {name: space for name, space in known.items() if name not in gone} == told
+        _says(hub, _about_us(me))
+        and all(name in known and _says(known[name], rights) for name, rights in told.items())
+        and all(_says(known[name], _NO_RIGHTS) for name in known.keys() - told.keys())
     )
 
 
@@ -160,19 +158,27 @@ def note_me(unit: UnitOfWork, me: Me) -> None:
     unit.update(SyncHub, HUB, _about_us(me))
     known = {row["name"]: row for row in unit.rows(SyncSpace.select())}
     for space in me["spaces"]:
-        rights = {
-            "readable": int(space["read"]),
-            "writable": int(space["write"]),
-            "with_office": space["with_office"],
-        }
+        rights = _rights(space)
         before = known.pop(space["name"], None)
         if before is None:
             unit.insert(SyncSpace, {"name": space["name"], "kind": space["kind"], **rights})
-        elif any(before[name] != value for name, value in rights.items()):
+        elif not _says(before, rights):
             # What could not be sent without the right is found by comparing.
             unit.update(SyncSpace, space["name"], {**rights, "compare": before["compare"] or "-"})
     for name in known:
-        unit.update(SyncSpace, name, {"readable": 0, "writable": 0})
+        unit.update(SyncSpace, name, _NO_RIGHTS)
+
+
+def _says(row: Mapping[str, Any], values: Mapping[str, object]) -> bool:
+    return all(row.get(name) == value for name, value in values.items())
+
+
+def _rights(space: SpaceInfo) -> dict[str, object]:
+    return {
+        "readable": int(space["read"]),
+        "writable": int(space["write"]),
+        "with_office": space["with_office"],
+    }
 
 
 def _about_us(me: Me) -> dict[str, str]:

@@ -7,8 +7,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from desktop_app.exchange.mailbox import ExchangeMailbox, HubOffice, OfficePair, WireRecord
-from desktop_app.sync.connection import Connection, Space, read_spaces
-from desktop_app.sync.device_keys import DeviceKeys
+from desktop_app.exchange.sealing import key_text, public_key
+from desktop_app.sync.connection import Connection, Space, read_space, read_spaces
 from desktop_app.sync.hub_problems import Refused
 from desktop_app.sync.records import SpaceKind
 from desktop_app.sync.tables import SyncPush, SyncSpace
@@ -58,7 +58,7 @@ class ExchangeRound:
         offices = self._client.offices()
         own = next((office for office in offices if office["id"] == self._connection.office_id), None)
         if own is not None and self._publish(own["public_key"], pair):
-            own["public_key"] = _public_text(pair.private_keys[0])
+            own["public_key"] = _published(pair.private_keys[0])
         self._mailbox.know_offices(
             self._actor,
             self._connection.office_id,
@@ -80,7 +80,7 @@ class ExchangeRound:
         It is so after a desk was shut out, after a lost answer, and when the hub came back from a backup. A key that this
         desk does not know may be a newer one of which it has not heard yet: that stays.
         """
-        current, *former = [_public_text(key) for key in pair.private_keys]
+        current, *former = [_published(key) for key in pair.private_keys]
         if listed == current or (listed is not None and listed not in former):
             return False
         try:
@@ -154,7 +154,7 @@ class ExchangeRound:
             if not changes:
                 return 0
             push_id = str(uuid.uuid4())
-            (epoch,) = self._store.sql("SELECT epoch FROM sync_space WHERE name = ?", (space.name,))[0]
+            epoch = read_space(self._store, space.name).epoch
             body = json.dumps({"push_id": push_id, "epoch": epoch, "changes": changes}, ensure_ascii=False)
             row = {"id": push_id, "space": space.name, "body": body}
             with self._store.unit_of_work(self._actor, "sync_prepare", None) as unit:
@@ -167,13 +167,9 @@ class ExchangeRound:
                 self._incoming(unit, with_office, pair, records)
             unit.delete(SyncPush, row["id"])
         if answer["applied"]:
-            self._pull(_again(self._store, space.name), with_office, pair)
+            self._pull(read_space(self._store, space.name), with_office, pair)
         return len(answer["applied"])
 
 
-def _public_text(private_key: bytes) -> str:
-    return DeviceKeys("", private_key).public_key
-
-
-def _again(store: Store, name: str) -> Space:
-    return next(space for space in read_spaces(store) if space.name == name)
+def _published(private_key: bytes) -> str:
+    return key_text(public_key(private_key))
