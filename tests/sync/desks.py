@@ -21,7 +21,7 @@ from desktop_app.exchange.post import ExchangePost
 from desktop_app.retention.service import RetentionService
 from desktop_app.storage.opening import create_store, open_store
 from desktop_app.storage.store import Store
-from desktop_app.sync.documents import document_text, read_documents
+from desktop_app.sync.documents import count_documents, document_text, ids_after, read_documents
 from desktop_app.sync.engine import SyncEngine
 from desktop_app.sync.enrolment_code import make_enrolment_code
 from desktop_app.sync.hub_client import HubClient
@@ -135,16 +135,8 @@ class OfficeDesk:
     def state(self) -> dict[str, str]:
         """Return every document as text, without what is each desk's own."""
         found: dict[str, str] = {}
-        for name, collection in COLLECTIONS.items():
-            expression = {
-                "id": "id",
-                "code": "code",
-                "single": "'office'",
-                "service": "service_id",
-                "service_and_topic": "service_id || ':' || topic",
-            }[collection.key.value]
-            chosen = " WHERE suggested = 0" if name == "service_topic" else ""
-            ids = [row[0] for row in self.store.sql(f'SELECT {expression} FROM "{name}"{chosen}')]
+        for name in COLLECTIONS:
+            ids = ids_after(self.store, name, "", count_documents(self.store, name))
             for document in read_documents(self.store, name, ids).values():
                 fields = {
                     key: value for key, value in document.fields.items() if key not in OWN_FIELDS.get(name, set())
