@@ -280,6 +280,7 @@ class EnrolPreview(TypedDict):
     carrier: Named
     office: Named
     has_desks: bool
+    label: str  # how whoever invited calls the desk; empty when nobody said
 
 
 class OfficeInfo(TypedDict):

@@ -93,6 +93,8 @@ class ConnectionPreview:
     office: str
     #: False: another desk of the office is connected already and has to admit this one
     is_first_desk: bool
+    #: how whoever invited calls this desk; empty when nobody said
+    label: str
     shares: tuple[Share, ...]
 
 

@@ -493,6 +493,7 @@ class SyncService:
             carrier=found["carrier"]["name"],
             office=found["office"]["name"],
             is_first_desk=not found["has_desks"],
+            label=" ".join(found["label"].split()),
             shares=self._shares_to_be(tr("alle Büros am Abgleich-Server"), found["office"]["name"]),
         )
 

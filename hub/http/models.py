@@ -160,6 +160,7 @@ class EnrolPreview(BaseModel):
     carrier: Named
     office: Named
     has_desks: bool
+    label: str
 
 
 class OfficeInfo(BaseModel):

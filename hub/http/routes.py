@@ -108,6 +108,7 @@ def preview(
         "carrier": {"id": found["carrier_id"], "name": found["carrier_name"]},
         "office": {"id": found["office_id"], "name": found["office_name"]},
         "has_desks": found["has_desks"],
+        "label": found["label"],
     }
     return json_answer(request, answer)
 

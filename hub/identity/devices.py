@@ -109,7 +109,7 @@ def bad_code() -> Refused:
 
 
 def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
-    """Return id and name of office and carrier a fresh code belongs to, and whether the office has desks. Uses nothing up.
+    """Return whose a fresh code is (ids and names), its label and whether the office has desks. Uses nothing up.
 
     Raises:
         Refused: the code is unknown, used or too old.
@@ -118,6 +118,7 @@ def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
     if is_code(code):
         row = database.first(
             Invitation.select(
+                Invitation.label,
                 Office.id.alias("office_id"),
                 Office.name.alias("office_name"),
                 Carrier.id.alias("carrier_id"),

@@ -62,7 +62,7 @@ def test_the_same_device_with_another_token_does_not_get_in(hub: HubThread):
 
 def test_a_code_says_whose_it_is_and_stays_good(any_hub: RunningHub):
     office = any_hub.add_office("AWO", "Nippes")
-    code = any_hub.code(office)
+    code = any_hub.code(office, "Beratungszimmer")
 
     first = any_hub.ask("POST", protocol.ENROL_PREVIEW, {"code": code})
     any_hub.desk(office)
@@ -73,6 +73,7 @@ def test_a_code_says_whose_it_is_and_stays_good(any_hub: RunningHub):
     assert first.json["office"] == {"id": office, "name": "Nippes"}
     assert (first.json["carrier"]["name"], first.json["hub_id"]) == ("AWO", any_hub.hub_id)
     assert (first.json["has_desks"], second.json["has_desks"]) == (False, True)
+    assert first.json["label"] == "Beratungszimmer"
     assert entered.status == 200
     assert (used.status, used.error) == (403, "bad_code")
 

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.translation import tr
+from desktop_app.sync.protocol import MAX_LABEL_CHARACTERS
 from desktop_app.sync.records import ConnectionPreview, SpaceKind
 from ui.setup.sheet_keeper import AskForFile, PrintSheet, SheetKeeper
 from ui.sync.code_pictures import code_in_file, code_in_image
 from ui.sync.pieces import ComparedWords, ShareRow, button_row, clear_column
 from ui.sync.presenter import with_statistics
-from ui.sync.wording import plan_line
+from ui.sync.wording import plan_line, suggested_label
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
@@ -139,7 +140,8 @@ class PreviewStep(QWidget):
             tr("&Name dieses Rechners"),
             help_text=tr("So erkennen ihn die anderen Rechner des Büros. Bitte keinen Personennamen."),
         )
-        self.label.set_text(tr("Empfang"))
+        self.label.edit.setMaxLength(MAX_LABEL_CHARACTERS)
+        self._suggested = ""
         self.label.edit.returnPressed.connect(self.submitted)
         name.body.addWidget(self.label)
         self.then = Words("", wrap=True)
@@ -147,7 +149,10 @@ class PreviewStep(QWidget):
         column.addWidget(name)
 
     def show_preview(self, preview: ConnectionPreview) -> None:
-        """Show what the hub answered."""
+        """Show what the hub answered. A name that somebody typed stays."""
+        if self.label.text() == self._suggested:
+            self._suggested = suggested_label(preview)
+            self.label.set_text(self._suggested)
         self.facts.set_rows(
             [
                 (tr("Abgleich-Server"), preview.hub_address),

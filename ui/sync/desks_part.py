@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
+from desktop_app.sync.protocol import MAX_LABEL_CHARACTERS
 from desktop_app.sync.records import Desk, Invitation
 from ui.shell.long_work import LongWork
 from ui.sync.pieces import ComparedWords, QrPicture, button_row, clear_column
@@ -205,6 +206,7 @@ class DesksPart(QWidget):
             placeholder=tr("Beratungszimmer"),
             help_text=tr("So steht er in der Liste. Bitte keinen Personennamen."),
         )
+        self.label.edit.setMaxLength(MAX_LABEL_CHARACTERS)
         self.label.edit.returnPressed.connect(self._invite)
         form.addWidget(self.label)
         self.code_button = PrimaryButton(tr("&Code erstellen"), icon_name="key-round")

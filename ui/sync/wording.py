@@ -11,6 +11,7 @@ from desktop_app.sync.records import (
     Conflict,
     ConflictField,
     ConflictKind,
+    ConnectionPreview,
     ConnectionState,
     Desk,
     RoundResult,
@@ -130,6 +131,11 @@ def plan_line(share: Share) -> str:
         share.records,
         number=number_words(share.records),
     )
+
+
+def suggested_label(preview: ConnectionPreview) -> str:
+    """The name this desk could have: the one it was invited under, else one that names no person."""
+    return preview.label or (tr("Empfang") if preview.is_first_desk else tr("Platz 2"))
 
 
 def round_words(result: RoundResult) -> str:

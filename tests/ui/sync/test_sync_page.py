@@ -55,6 +55,25 @@ def test_what_would_be_shared_is_shown_before_anything_is_sent(application, scre
     assert screen.page.stack.currentWidget() is screen.page.alone
 
 
+def test_a_desk_is_called_what_its_inviter_called_it(first, empty_application, screen_of) -> None:
+    invitation = first.application.sync.invite(first.application.actor, "Beratungszimmer")
+    new = screen_of(empty_application)
+    new.look(invitation.code)
+    label = new.page.wizard.preview_step.label
+    assert label.text() == "Beratungszimmer"
+    label.set_text("Werkstatt")
+    new.page.go_back()
+    new.press(new.page.wizard.next_button)
+    assert label.text() == "Werkstatt", "what somebody typed stays"
+
+
+def test_without_a_name_from_the_inviter_one_is_suggested(first, empty_application, screen_of, town) -> None:
+    assert [desk.label for desk in first.application.sync.desks()] == ["Empfang"]
+    new = screen_of(empty_application)
+    new.look(town.code())
+    assert new.page.wizard.preview_step.label.text() == "Platz 2"
+
+
 def test_the_first_desk_prints_the_key_of_the_office(application, screen_of, town) -> None:
     screen = screen_of(application)
     screen.look(town.code())
