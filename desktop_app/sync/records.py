@@ -60,6 +60,8 @@ class SyncStatus:
     problem: str = ""
     #: why the last try did not come to its end although nobody has to do anything; empty when it did
     trouble: str = ""
+    #: the hub does not let this desk take part (any more): only a new enrolment code helps
+    is_shut_out: bool = False
     #: somebody let it rest; nothing is sent or fetched until it is resumed
     is_paused: bool = False
     #: the last try found no way to the hub: normal, nothing to do

@@ -27,7 +27,7 @@ from desktop_app.sync.connection import (
 from desktop_app.sync.documents import count_documents
 from desktop_app.sync.engine import SyncEngine, not_connected
 from desktop_app.sync.enrolment_code import check_hub, parse_enrolment_code
-from desktop_app.sync.hub_problems import Refused
+from desktop_app.sync.hub_problems import Refused, is_shut_out
 from desktop_app.sync.records import (
     Choice,
     Conflict,
@@ -98,6 +98,7 @@ class SyncService:
             parked_records=int(self._store.sql("SELECT count(*) FROM sync_parked")[0][0]),
             problem=connection.problem if state is ConnectionState.PROBLEM else "",
             trouble="" if state is ConnectionState.PROBLEM else self._engine.trouble,
+            is_shut_out=state is ConnectionState.PROBLEM and is_shut_out(connection.problem),
             is_paused=connection.is_paused,
             is_offline=self._engine.is_offline,
             needs_recovery_sheet=connection.needs_recovery_sheet,
@@ -160,7 +161,7 @@ class SyncService:
     def connect(self, actor: Actor, code: str, label: str, progress: Progress | None = None) -> None:
         """Connect this desk. The office's first desk makes the keys; another has to be let in by a desk that is in.
 
-        Stopped or broken off, it goes on with the same code.
+        Stopped or broken off, it goes on with the same code. A desk that was shut out leaves its former connection first.
 
         Raises:
             InputError: the code or the label is not usable, or another hub answers.
@@ -175,7 +176,10 @@ class SyncService:
             raise InputError("label", tr("Bitte geben Sie diesem Rechner einen Namen, zum Beispiel „Empfang“."))
         before = self._engine.connection
         if before is not None and before.state != ENROLLING:
-            raise UserError(tr("Dieser Rechner ist schon verbunden. Trennen Sie ihn zuerst."))
+            if not is_shut_out(before.problem):
+                raise UserError(tr("Dieser Rechner ist schon verbunden. Trennen Sie ihn zuerst."))
+            self.disconnect(actor)
+            before = None
         progress.step(0, 3, tr("Anmelden"))
         connection = self._begin(actor, enrolment.address, enrolment.code, name, before)
         public_key = self._engine.keys.prepare(actor, connection.device_id)

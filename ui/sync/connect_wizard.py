@@ -257,7 +257,8 @@ class ConnectWizard(QWidget):
 
     def _cancelled(self) -> None:
         self._end()
-        if self._presenter.status().state is not ConnectionState.NOT_CONNECTED:
+        status = self._presenter.status()
+        if status.state is not ConnectionState.NOT_CONNECTED and not status.is_shut_out:
             # The desk is in already; what is missing follows in the background.
             self._connected(None)
             return

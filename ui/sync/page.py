@@ -224,6 +224,7 @@ class SyncPage(Page):
         self.state.done.connect(self._tell)
         self.state.sheet_asked.connect(self._ask_for_sheet)
         self.state.left.connect(self._left)
+        self.state.anew_asked.connect(self._begin)
         self.part.addWidget(self.state)
         self.conflicts = ConflictsPart(self._presenter)
         self.conflicts.done.connect(self._tell)

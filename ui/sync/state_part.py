@@ -14,7 +14,7 @@ from desktop_app.sync.records import ConnectionState, RoundResult, SyncStatus
 from ui.shell.long_work import LongWork
 from ui.sync.pieces import ShareRow, button_row, clear_column
 from ui.sync.presenter import Done
-from ui.sync.wording import moment_words, round_words, share_lines, state_icon, status_facts, status_words
+from ui.sync.wording import kept_words, moment_words, round_words, share_lines, state_icon, status_facts, status_words
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
@@ -32,10 +32,15 @@ _COLUMN = 760
 
 
 class StatePart(QWidget):
-    """``done`` carries a line for the foot; ``sheet_asked`` wants the recovery sheet; ``left`` says the desk is alone."""
+    """How it stands, and what can be done about it.
+
+    ``done`` carries a line for the foot, ``sheet_asked`` wants the sheet of the office, ``anew_asked`` the wizard, ``left``
+    says that the desk is alone.
+    """
 
     done = Signal(object)
     sheet_asked = Signal()
+    anew_asked = Signal()
     left = Signal()
 
     def __init__(self, presenter: SyncPresenter, tasks: TaskRunner, parent: QWidget | None = None) -> None:
@@ -78,6 +83,10 @@ class StatePart(QWidget):
         is_problem = status.state is ConnectionState.PROBLEM
         self.sentence.setText(tr("Der Abgleich braucht Sie") if is_problem else status_words(status))
         self.problem.show_text(status.problem or status.trouble, Tone.WARNING if is_problem else Tone.INFO)
+        set_shown(self.anew, status.is_shut_out)
+        kept = kept_words(status.waiting_changes)
+        self.kept_words.setText(kept)
+        set_shown(self.kept_words, bool(kept))
         self.facts.set_rows(status_facts(status, now))
         self.how.setText(
             tr("Der Abgleich ruht, bis jemand ihn fortsetzt. Änderungen bleiben vorgemerkt.")
@@ -85,6 +94,7 @@ class StatePart(QWidget):
             else tr("Der Abgleich läuft von selbst im Hintergrund. Ohne Netz arbeiten Sie weiter wie immer; alles wird "
                     "nachgeholt.")
         )  # fmt: skip
+        set_shown(self.how, not status.is_shut_out)
         self.sheet_notice.show_text(
             tr("Der Büro-Schlüssel ist noch nicht gedruckt. Ohne ihn sind die abgeglichenen Daten verloren, wenn alle Rechner "
                "des Büros auf einmal ausfallen.")
@@ -131,6 +141,7 @@ class StatePart(QWidget):
         card.body.addLayout(head)
         self.problem = Notice(closable=False)
         card.body.addWidget(self.problem)
+        card.body.addWidget(self._build_anew())
         self.sheet_notice = Notice(closable=False)
         self.sheet_notice.action_requested.connect(self.sheet_asked)
         card.body.addWidget(self.sheet_notice)
@@ -146,6 +157,41 @@ class StatePart(QWidget):
         self.resume_button.clicked.connect(lambda _on: self._resume())
         card.body.addWidget(button_row(self.run_button, self.pause_button, self.resume_button))
         self.pane.body.addWidget(card)
+
+    def _build_anew(self) -> QWidget:
+        """The ways out for a desk that was shut out: in again, or out for good."""
+        self.anew = QWidget()
+        column = QVBoxLayout(self.anew)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(active_theme().px(12))
+        self.kept_words = Words("", wrap=True)
+        column.addWidget(self.kept_words)
+        column.addWidget(
+            Words(
+                tr("Einen neuen Anmeldecode bekommen Sie an einem anderen Rechner Ihres Büros („Abgleich“, „Rechner“) oder von "
+                   "der Stelle, die den Abgleich-Server betreibt. Danach wird zusammengefügt, was hier steht und was bei den "
+                   "anderen steht."),
+                wrap=True,
+            )
+        )  # fmt: skip
+        column.addWidget(
+            Words(
+                tr("War es Absicht, beenden Sie die Verbindung: Dann arbeitet dieser Rechner allein weiter und fragt kein Netz "
+                   "mehr.")
+                if self._presenter.may_manage
+                else tr("Neu verbinden kann ihn, wer im Büro die Koordination hat."),
+                wrap=True,
+            )
+        )  # fmt: skip
+        self.anew_button = PrimaryButton(tr("Neu &verbinden …"), icon_name="refresh-cw")
+        self.anew_button.clicked.connect(lambda _on: self.anew_asked.emit())
+        self.alone_button = Button(tr("&Allein weiterarbeiten …"), icon_name="log-out")
+        self.alone_button.clicked.connect(lambda _on: self._go_alone())
+        buttons = button_row(self.anew_button, self.alone_button)
+        set_shown(buttons, self._presenter.may_manage)
+        column.addWidget(buttons)
+        set_shown(self.anew, False)
+        return self.anew
 
     def _build_shares(self) -> None:
         card = Card(tr("Was wohin geht"))
@@ -228,6 +274,10 @@ class StatePart(QWidget):
         self.load(self._presenter.status())
         self.done.emit(done)
 
+    def _go_alone(self) -> None:
+        self.leaving.set_open(True)
+        self._ask()
+
     def _ask(self) -> None:
         waiting = self._presenter.status().waiting_changes  # this moment's: what was typed meanwhile counts too
         self.waiting_words.setText(
@@ -256,9 +306,11 @@ class StatePart(QWidget):
         is_free = not self.work.is_running
         is_paused = self._status.is_paused
         self.run_button.setEnabled(is_free and not is_paused)
-        for button in (self.leave_button, self.confirm_button):
+        for button in (self.leave_button, self.confirm_button, self.anew_button, self.alone_button):
             button.setEnabled(is_free)
         may_manage = self._presenter.may_manage
-        set_shown(self.pause_button, may_manage and not is_paused)
-        set_shown(self.resume_button, may_manage and is_paused)
+        is_shut_out = self._status.is_shut_out
+        set_shown(self.run_button, not is_shut_out)
+        set_shown(self.pause_button, may_manage and not is_paused and not is_shut_out)
+        set_shown(self.resume_button, may_manage and is_paused and not is_shut_out)
         self.pause_button.setEnabled(is_free)

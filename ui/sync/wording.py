@@ -83,6 +83,18 @@ def waiting_words(count: int) -> str:
     return tr_count("{number} Änderung wartet", "{number} Änderungen warten", count, number=number_words(count))
 
 
+def kept_words(waiting: int) -> str:
+    """What becomes of what a desk that was shut out has not sent yet."""
+    if not waiting:
+        return ""
+    return tr_count(
+        "{number} Änderung ist noch nicht gesendet; auch sie bleibt hier.",
+        "{number} Änderungen sind noch nicht gesendet; auch sie bleiben hier.",
+        waiting,
+        number=number_words(waiting),
+    )
+
+
 def conflict_words(count: int) -> str:
     """How many conflicts nobody has looked at."""
     return tr_count("{count} anzusehen", "{count} anzusehen", count) if count else ""

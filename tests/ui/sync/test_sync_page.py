@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactEntry, NeedEntry
+from desktop_app.core.progress import NoProgress
 from desktop_app.sync.records import ConnectionState
 from tests.ui.office import doubled_mnemonics, settle
+from tests.ui.sync.conftest import let_in
 from ui.sync.code_pictures import code_in_image
 from ui.theme.theme import ThemeController
 
@@ -205,6 +207,50 @@ def test_shutting_a_desk_out_promises_nothing_it_can_not_keep(second, empty_appl
     assert status.problem
     new.qtbot.waitUntil(lambda: new.page.state.problem.isVisibleTo(new.page))
     assert status.problem in new.words()
+
+
+def shut_out(first, new) -> None:
+    """Shut the second desk out at the first one; it hears of it."""
+    desk = next(desk for desk in first.application.sync.desks() if not desk.is_this)
+    first.application.sync.revoke(first.application.actor, desk.device_id)
+    new.press(new.page.state.run_button)
+    new.qtbot.waitUntil(lambda: new.page.state.anew.isVisibleTo(new.page))
+
+
+def test_a_desk_that_was_shut_out_comes_back_with_a_new_code_and_all_it_has(second, empty_application) -> None:
+    first, new = second
+    recorded = contact(empty_application)
+    shut_out(first, new)
+    assert any("1 Änderung ist noch nicht gesendet; auch sie bleibt hier" in text for text in new.words())
+    new.press(new.page.state.anew_button)
+    assert new.page.stack.currentWidget() is new.page.wizard
+    new.press(new.page.wizard.back_button)
+    assert new.page.stack.currentWidget() is new.page.connected, "nothing is lost by looking"
+    new.press(new.page.state.anew_button)
+    new.page.wizard.code_step.edit.setText(
+        first.application.sync.invite(first.application.actor, "Beratungszimmer").code
+    )
+    new.press(new.page.wizard.next_button)
+    new.press(new.page.wizard.next_button)
+    assert new.page.stack.currentWidget() is new.page.waiting
+    let_in(first, new)
+    empty_application.stop_sync()
+    empty_application.sync.run(empty_application.actor, NoProgress())
+    first.application.sync.run(first.application.actor, NoProgress())
+    assert first.application.contact_queries.contact(recorded).contact_id == recorded
+    assert not new.page.state.anew.isVisibleTo(new.page)
+
+
+def test_a_desk_that_was_shut_out_can_go_on_alone(second, empty_application) -> None:
+    first, new = second
+    recorded = contact(empty_application)
+    shut_out(first, new)
+    assert not new.page.state.run_button.isVisibleTo(new.page), "one main action, and that one would not help"
+    new.press(new.page.state.alone_button)
+    assert new.page.state.stay_button.hasFocus()
+    new.press(new.page.state.confirm_button)
+    assert new.page.stack.currentWidget() is new.page.alone
+    assert empty_application.contact_queries.contact(recorded).contact_id == recorded
 
 
 def test_leaving_asks_first_and_keeps_everything(first, application) -> None:
