@@ -87,6 +87,7 @@ class Task(QObject):
         self.cancel()
         if self._thread is not None:
             self._thread.join()
+        self._let_go()
 
     def _do(self, work: Callable[[Progress], object]) -> None:
         try:
@@ -106,19 +107,28 @@ class Task(QObject):
     def _tell_end(self, outcome: object) -> None:
         if self._thread is not None:
             self._thread.join()
+        on_done, on_error, on_cancelled = self._on_done, self._on_error, self._on_cancelled
+        self._let_go()
         self.ended.emit()
         if self._is_silent:
             return
         if isinstance(outcome, _Done):
-            if self._on_done is not None:
-                self._on_done(outcome.result)
+            if on_done is not None:
+                on_done(outcome.result)
         elif isinstance(outcome, Exception):
-            if self._on_error is not None:
-                self._on_error(outcome)
+            if on_error is not None:
+                on_error(outcome)
             else:
                 self.failed.emit(outcome)
-        elif self._on_cancelled is not None:
-            self._on_cancelled()
+        elif on_cancelled is not None:
+            on_cancelled()
+
+    def _let_go(self) -> None:
+        """Forget whom to tell.
+
+        A caller that holds the runner would go with this task, and take its parent along while Qt still deletes the task.
+        """
+        self._on_done = self._on_error = self._on_cancelled = self._on_progress = None
 
 
 class _Done:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,3 +186,76 @@ def test_a_quiet_task_is_waited_for_but_not_told_of(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: runner.running == 0)
     assert (ended, told) == (["da"], [0, 0])
     runner.close()
+
+
+_CALLER_HOLDS_THE_RUNNER = """
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from ui.shell.tasks import TaskRunner
+
+application = QCoreApplication([])
+
+
+class Caller:
+    def __init__(self):
+        self.tasks = TaskRunner()
+        self.is_done = False
+
+    def done(self, _result):
+        self.is_done = True
+
+
+for _ in range(50):
+    caller = Caller()
+    caller.tasks.run(lambda progress: 1, on_done=caller.done)
+    while not caller.is_done:
+        QCoreApplication.sendPostedEvents(caller.tasks.children()[0], QEvent.Type.MetaCall)
+    del caller
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    application.processEvents()
+print("alive")
+"""
+
+
+def test_what_is_told_of_the_end_may_be_what_holds_the_runner() -> None:
+    # The last task would take its own parent along while it is deleted. In a process of its own: that crashes.
+    finished = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", _CALLER_HOLDS_THE_RUNNER],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert finished.stdout.strip() == "alive", finished.stderr
+
+
+class Caller:
+    """Somebody who waits for an answer."""
+
+    def __init__(self) -> None:
+        self.answers: list[object] = []
+
+    def take(self, answer: object = None) -> None:
+        self.answers.append(answer)
+
+
+def test_a_task_that_ended_lets_go_of_its_caller(tasks: TaskRunner, qtbot: QtBot) -> None:
+    caller = Caller()
+    gone = weakref.ref(caller)
+    task = tasks.run(lambda _progress: 1, on_done=caller.take, on_error=caller.take, on_cancelled=caller.take)
+    with qtbot.waitSignal(task.ended):
+        pass
+    assert caller.answers == [1]
+    del caller
+    assert gone() is None
+
+
+def test_a_runner_that_is_closed_lets_go_of_all_callers(tasks: TaskRunner) -> None:
+    caller = Caller()
+    gone = weakref.ref(caller)
+    task = tasks.run(lambda _progress: 1, on_done=caller.take, on_error=caller.take, on_cancelled=caller.take)
+    tasks.close()
+    assert caller.answers == []
+    del caller
+    assert gone() is None
+    assert not task.is_running
