@@ -6,6 +6,7 @@ The pages are laid out once; the footers are drawn when the number of pages is k
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from desktop_app.documents.paper import StyleSet
 
 LANGUAGE_TAG: Final = "de-DE"
+# ReportLab reads the letters that it embeds through one position in the file of the font, which all documents share.
+_EMBEDDING: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ class _CountedCanvas(Canvas):
             self.__dict__.update(page)
             self._footer.draw(self, number, len(pages))
             super().showPage()
-        super().save()
+        with _EMBEDDING:
+            super().save()
 
 
 class _Footer:

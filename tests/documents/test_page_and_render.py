@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pypdf
 import pytest
+from reportlab.pdfbase.ttfonts import TTFontFile
 
 from desktop_app.core.errors import UserError
 from desktop_app.documents.blocks import Blocks
@@ -70,6 +73,27 @@ def test_properties_name_the_office_and_nobody(fonts):
             "/Trapped",
         )
     }
+
+
+def test_documents_made_at_the_same_time_embed_their_fonts_one_after_the_other(fonts, monkeypatch):
+    # ReportLab reads all of them through one position: side by side they would hold each other's letters.
+    embed, met = TTFontFile.makeSubset, []
+    both = threading.Barrier(2)
+
+    def waiting_for_the_other(font, letters):
+        try:
+            both.wait(timeout=0.5)
+            met.append(font.name)
+        except threading.BrokenBarrierError:
+            pass  # nobody else came in, as it should be
+        return embed(font, letters)
+
+    make(fonts, PaperSize.A4, FontSize.NORMAL, ["Fonts are read"])
+    monkeypatch.setattr(TTFontFile, "makeSubset", waiting_for_the_other)
+    with ThreadPoolExecutor(2) as pool:
+        pdfs = list(pool.map(lambda text: make(fonts, PaperSize.A4, FontSize.NORMAL, [text]), ["Abc", "Defg"]))
+    assert met == []
+    assert ["Abc" in pypdf.PdfReader(io.BytesIO(pdfs[0])).pages[0].extract_text(), len(pdfs)] == [True, 2]
 
 
 def test_an_empty_document_is_one_page(fonts):
