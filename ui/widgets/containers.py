@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme.theme import active_theme
@@ -28,11 +28,11 @@ class Card(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(theme.px(16),) * 4)
         outer.setSpacing(theme.px(12))
-        self.title = SectionTitle(title)
+        self.title = SectionTitle(title, wrap=True)
         self.head = QHBoxLayout()
         self.head.setSpacing(theme.px(8))
-        self.head.addWidget(self.title)
-        self.head.addStretch(1)
+        self.head.addWidget(self.title, 1)
+        self.head.addStretch(0)
         set_shown(self.title, bool(title))
         outer.addLayout(self.head)
         self.body = QVBoxLayout()
@@ -93,6 +93,15 @@ class FoldOut(QWidget):
         self.expanded.emit(is_open)
 
 
+class _Inside(QWidget):
+    """What a `ScrollPage` scrolls: as tall as its words are at its width, not as tall as they would like to be."""
+
+    def minimumSizeHint(self) -> QSize:
+        least, layout = super().minimumSizeHint(), self.layout()
+        # Words that wrap ask for the height they have in a narrow column; the page would end in empty space.
+        return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
+
+
 class ScrollPage(QScrollArea):
     """A column that scrolls up and down but never sideways. Put widgets into ``body``.
 
@@ -107,7 +116,7 @@ class ScrollPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        inside = _Inside()
         inside.setProperty("ground", "clear")
         row = QHBoxLayout(inside)
         row.setContentsMargins(0, 0, 0, 0)

@@ -48,8 +48,8 @@ class PageTitle(Words):
 class SectionTitle(Words):
     """The title of a card or of a part of a screen."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, "section", parent=parent)
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> None:
+        super().__init__(text, "section", wrap=wrap, parent=parent)
 
 
 class ElidedLabel(QLabel):

@@ -239,6 +239,50 @@ def test_a_scroll_page_never_scrolls_sideways(qtbot: QtBot, theme: object) -> No
     assert page.horizontalScrollBar().maximum() == 0
 
 
+def test_a_scroll_page_ends_where_its_words_end(qtbot: QtBot, theme: object) -> None:
+    page = ScrollPage(width=1200)
+    for number in range(6):
+        card = Card(f"Karte {number}")
+        card.body.addWidget(Words("Ein Satz, der auf breitem Raum in wenige Zeilen passt. " * 6, wrap=True))
+        page.body.addWidget(card)
+    page.body.addStretch(1)
+    qtbot.addWidget(page)
+    page.resize(1240, 300)
+    with qtbot.waitExposed(page):
+        page.show()
+    inside, (_left, _top, _right, margin) = page.widget(), page.body.getContentsMargins()
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 0)
+    assert inside.height() - card.geometry().bottom() <= margin + page.body.spacing()
+
+
+def test_what_does_not_wrap_is_never_squeezed(qtbot: QtBot, theme: object) -> None:
+    page = ScrollPage()
+    for number in range(30):
+        page.body.addWidget(QPushButton(f"Knopf {number}"))
+    qtbot.addWidget(page)
+    page.resize(400, 300)
+    with qtbot.waitExposed(page):
+        page.show()
+    qtbot.waitUntil(lambda: page.widget().height() >= page.body.minimumSize().height() > 300)
+
+
+def test_the_title_of_a_card_wraps_and_leaves_room_beside_it(qtbot: QtBot, theme: object) -> None:
+    card = Card("Ein anderer Rechner Ihres Büros muss diesen hier erst einmal aufnehmen")
+    beside = QPushButton("Drucken")
+    card.head.addWidget(beside)
+    qtbot.addWidget(card)
+    card.resize(card.minimumSizeHint().width(), 300)
+    card.show()
+    assert card.minimumSizeHint().width() < 400
+    assert card.title.height() >= card.title.heightForWidth(card.title.width()) > card.title.fontMetrics().height() * 2
+    card.resize(900, 300)
+    qtbot.waitUntil(lambda: card.title.heightForWidth(card.title.width()) < card.title.fontMetrics().height() * 2)
+    assert beside.geometry().right() > card.width() - 40
+    card.set_title("")
+    qtbot.waitUntil(lambda: not card.title.isVisibleTo(card))
+    assert beside.geometry().right() > card.width() - 40
+
+
 def test_icons_follow_the_look(qtbot: QtBot, theme) -> None:
     from ui.theme.theme import ThemeMode
 
