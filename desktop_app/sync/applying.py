@@ -375,6 +375,9 @@ class PageApplier:
                 lost = [Lost("", _plain(base), None, _plain(document), mine_stands=False, is_open=False)]
         else:
             mine = as_the_hub_has_it(local, base or document)
+            if base is None:
+                # Nobody here has heard of what was erased there: what stands here is of an earlier life.
+                mine = replace(mine, erased=local.erased)
             if self._is_foreign(item):
                 kind, lost = ConflictKind.NOT_OURS, _differences(base, mine, document)
             elif document.key == "visit_card_salt/office" and base is None and mine.fields != document.fields:
@@ -391,6 +394,9 @@ class PageApplier:
                 final, lost = merged.document, list(merged.lost)
         self._write(final, local)
         self._keep_shadow(item, shadow)
+        if any(times > document.erased.get(name, 0) for name, times in final.erased.items()):
+            # What the hub still has of it was written down here once more, until ours is there.
+            self._erased_something = True
         self._report(item, kind, lost)
         if not same_content(final, document):
             self._tell(item.collection, item.record_id)

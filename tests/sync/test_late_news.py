@@ -1,0 +1,69 @@
+"""What comes from a desk that had not heard yet: of something erased meanwhile nothing is kept, neither there nor here."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.contacts.vocabulary import Channel
+from tests.retention.raw_pages import PageReader
+from tests.sync.desks import Maker, OfficeDesk, in_step
+
+SECRET = "Geheimnis"
+
+
+@pytest.fixture
+def pair(make_desk: Maker) -> tuple[OfficeDesk, OfficeDesk]:
+    """Two desks of one office, in step."""
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    in_step(one, two)
+    return one, two
+
+
+def everything(desk: OfficeDesk) -> str:
+    """Return every row of every table as text."""
+    tables = [row[0] for row in desk.store.sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return "\n".join(str(row) for table in tables for row in desk.store.sql(f'SELECT * FROM "{table}"'))
+
+
+def on_disk(desk: OfficeDesk) -> bytes:
+    """Return every page of the file in clear."""
+    reader = PageReader(desk.data_key)
+    try:
+        return reader.everything(desk.path)
+    finally:
+        reader.close()
+
+
+def test_a_desk_that_comes_back_keeps_nothing_of_what_was_erased_meanwhile(
+    pair: tuple[OfficeDesk, OfficeDesk],
+) -> None:
+    """Without anything both began with, its old text would be the other side of a conflict."""
+    one, two = pair
+    contact = one.contact(note=SECRET)
+    in_step(one, two)
+    two.sync.disconnect(two.actor)
+    one.retention.erase_note(one.actor, contact)
+    one.round()
+    two.join(one)
+    in_step(one, two)
+    for desk in (one, two):
+        assert desk.store.sql("SELECT field FROM sync_conflict WHERE collection = 'contact'") == []
+        assert SECRET not in everything(desk)
+
+
+def test_what_a_late_desk_still_sends_is_wiped_once_more(pair: tuple[OfficeDesk, OfficeDesk]) -> None:
+    """The hub's state of the contact is written down here after the file was rewritten: it has to be rewritten again."""
+    one, two = pair
+    contact = one.contact(note=SECRET)
+    in_step(one, two)
+    one.retention.erase_note(one.actor, contact)
+    assert not one.retention.needs_clean_up()
+    two.correct(contact, channel=Channel.PHONE)
+    two.round()
+    in_step(one, two)
+    for desk in (one, two):
+        assert desk.retention.needs_clean_up()
+        desk.retention.rewrite_at_rest(desk.actor)
+        assert SECRET.encode() not in on_disk(desk)
