@@ -12,8 +12,9 @@ from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.sync.records import Choice, Conflict, ConflictField
 from ui.sync.conflict_view import ConflictView
-from ui.sync.wording import conflict_row
+from ui.sync.wording import conflict_row, is_open
 from ui.widgets.badge import Tone
+from ui.widgets.buttons import Button
 from ui.widgets.containers import Card, FoldOut, ScrollPage
 from ui.widgets.feedback import EmptyState, Notice
 from ui.widgets.labels import Words
@@ -37,6 +38,7 @@ class ConflictsPart(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._known: dict[str, Conflict] = {}
+        self._only_to_see: tuple[Conflict, ...] = ()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self.pane = ScrollPage(width=_COLUMN, margin=16)
@@ -81,6 +83,13 @@ class ConflictsPart(QWidget):
         self.rows.current_key_changed.connect(lambda key: self._show(key, from_list=self.rows))
         self.rows.activated_key.connect(lambda _key: self._enter_view())
         self.list_card.body.addWidget(self.rows)
+        self.dismiss_all_button = Button(tr("Alle als &gesehen ablegen"), icon_name="check")
+        self.dismiss_all_button.clicked.connect(lambda _on: self._dismiss_all())
+        self.list_card.body.addWidget(self.dismiss_all_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.left_words = Words(
+            tr("Wo „Bitte entscheiden“ steht, bleibt es stehen, bis jemand entschieden hat."), "muted", wrap=True
+        )
+        self.list_card.body.addWidget(self.left_words)
         self.pane.body.addWidget(self.list_card)
 
     # For the page
@@ -98,6 +107,9 @@ class ConflictsPart(QWidget):
         set_shown(self.done_fold, bool(decided))
         set_shown(self.list_card, bool(waiting))
         set_shown(self.empty, not waiting)
+        self._only_to_see = tuple(conflict for conflict in waiting if not is_open(conflict))
+        set_shown(self.dismiss_all_button, len(self._only_to_see) > 1)
+        set_shown(self.left_words, 1 < len(self._only_to_see) < len(waiting))
         self.count_changed.emit(len(waiting))
         self._renew_view(waiting)
 
@@ -154,6 +166,10 @@ class ConflictsPart(QWidget):
         conflict = self.view.conflict
         if conflict is not None:
             self._do(lambda: self._presenter.dismiss(conflict))
+
+    def _dismiss_all(self) -> None:
+        conflicts = self._only_to_see
+        self._do(lambda: self._presenter.dismiss_all(conflicts))
 
     def _reopen(self) -> None:
         conflict = self.view.conflict

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.permissions import Action
-from desktop_app.core.translation import tr
+from desktop_app.core.translation import tr, tr_count
 from desktop_app.sync.records import (
     Choice,
     Conflict,
@@ -24,7 +24,7 @@ from desktop_app.sync.records import (
     SpaceKind,
     SyncStatus,
 )
-from ui.sync.wording import value_of, value_words
+from ui.sync.wording import is_open, value_of, value_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +121,7 @@ class SyncPresenter:
         every = self._application.sync.conflicts(with_decided=True)
         ordered = sorted(every, key=lambda conflict: conflict.happened_at, reverse=True)
         waiting = [conflict for conflict in ordered if not conflict.is_decided]
-        waiting.sort(key=lambda conflict: not any(field.is_open for field in conflict.fields))
+        waiting.sort(key=lambda conflict: not is_open(conflict))
         return tuple(waiting), tuple(conflict for conflict in ordered if conflict.is_decided)
 
     # Connecting
@@ -265,6 +265,19 @@ class SyncPresenter:
         """Leave it as it stands."""
         self._application.sync.dismiss(self._application.actor, conflict.conflict_id)
         return Done(tr("Erledigt: Es bleibt, wie es ist."), self._undo(conflict))
+
+    def dismiss_all(self, conflicts: Sequence[Conflict]) -> Done:
+        """Leave all of them as they stand; one action brings all of them back."""
+        for conflict in conflicts:
+            self._application.sync.dismiss(self._application.actor, conflict.conflict_id)
+        told = tr_count("{count} Konflikt abgelegt: Es bleibt, wie es ist.",
+                        "{count} Konflikte abgelegt: Es bleibt, wie es ist.", len(conflicts))  # fmt: skip
+
+        def undo() -> None:
+            for conflict in conflicts:
+                self._undo(conflict)()
+
+        return Done(told, undo)
 
     def reopen(self, conflict: Conflict) -> Done:
         """Take a decision back."""

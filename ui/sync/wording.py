@@ -205,9 +205,14 @@ def value_words(value: str) -> str:
     return value or tr("(leer)")
 
 
+def is_open(conflict: Conflict) -> bool:
+    """Whether a person has to decide, because no program can."""
+    return any(field.is_open for field in conflict.fields)
+
+
 def conflict_sentence(conflict: Conflict) -> str:
     """How it came about and what holds, in plain words."""
-    if any(field.is_open for field in conflict.fields) and not conflict.is_decided:
+    if is_open(conflict) and not conflict.is_decided:
         return tr(
             "Hier und anderswo wurde dasselbe verschieden geändert. Das kann kein Programm entscheiden: Bitte wählen Sie. "
             "Bis dahin gilt, was unten so bezeichnet ist."
@@ -234,6 +239,6 @@ def conflict_row(conflict: Conflict, now: datetime) -> ResultRow:
     kind = conflict.what if conflict.record else ""  # the office has no name of its own: then its kind is the head
     detail = " · ".join(part for part in (kind, fields, moment_words(conflict.happened_at, now)) if part)
     badges: tuple[BadgeText, ...] = ()
-    if not conflict.is_decided and any(field.is_open for field in conflict.fields):
+    if not conflict.is_decided and is_open(conflict):
         badges = (BadgeText(tr("Bitte entscheiden"), Tone.WARNING),)
     return ResultRow(conflict.conflict_id, conflict.record or conflict.what, detail, badges=badges, icon_name="scale")

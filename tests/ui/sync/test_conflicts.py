@@ -6,8 +6,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from desktop_app.contacts.records import ContactEntry, NeedEntry, ReferralEntry
+from desktop_app.contacts.vocabulary import ReferralState
 from desktop_app.core.progress import NoProgress
 from desktop_app.sync.records import Choice
+from tests.ui.office import CARE_POINT, settle
+from ui.sync.wording import is_open
 
 
 def sync(*screens) -> None:
@@ -18,6 +22,11 @@ def sync(*screens) -> None:
 def rename(screen, phone: str) -> None:
     settings = screen.application.settings
     settings.change_office(screen.application.actor, replace(settings.office(), phone=phone))
+
+
+def change_mail(screen, email: str) -> None:
+    settings = screen.application.settings
+    settings.change_office(screen.application.actor, replace(settings.office(), email=email))
 
 
 def clash(first, new) -> None:
@@ -52,6 +61,65 @@ def test_both_values_stand_beside_each_other_and_one_press_takes_the_other(secon
     assert holder.application.settings.office().phone == before
     page.conflicts.load()
     assert conflict.conflict_id in [page.conflicts.rows.row_at(i).key for i in range(page.conflicts.rows.row_count())]
+
+
+def test_all_are_put_away_by_one_press_and_come_back_by_one(second) -> None:
+    first, new = second
+    clash(first, new)
+    change_mail(first, "empfang@example.org")
+    change_mail(new, "beratung@example.org")
+    sync(first, new, first)
+    holder = new if new.application.sync.conflicts() else first
+    waiting = [conflict.conflict_id for conflict in holder.application.sync.conflicts()]
+    assert len(waiting) == 2
+    part = holder.page.conflicts
+    holder.page.show_part("conflicts")
+    office = holder.application.settings.office()
+    holder.press(part.dismiss_all_button)
+    assert holder.said[-1].text == "2 Konflikte abgelegt: Es bleibt, wie es ist."
+    assert holder.application.sync.conflicts() == ()
+    assert part.empty.isVisibleTo(holder.page)
+    assert not part.dismiss_all_button.isVisibleTo(holder.page)
+    assert holder.application.settings.office() == office
+    holder.said[-1].undo()
+    assert [conflict.conflict_id for conflict in holder.application.sync.conflicts()] == waiting
+    part.load()
+    assert part.rows.row_count() == 2
+
+
+def test_what_needs_a_decision_is_not_put_away(second, cut_off) -> None:
+    first, new = second
+    contact = first.application.contacts.record_contact(
+        first.application.actor, ContactEntry(needs=(NeedEntry("pflege"),), referrals=(ReferralEntry(CARE_POINT),))
+    )
+    clash(first, new)
+    change_mail(first, "empfang@example.org")
+    change_mail(new, "beratung@example.org")
+    for screen, state in ((first, ReferralState.HELP_RECEIVED), (new, ReferralState.DID_NOT_GO)):
+        (referral,) = screen.application.contact_queries.contact(contact).referrals
+        screen.application.contacts.set_referral_state(screen.application.actor, referral.referral_id, state)
+    sync(first, new, first)
+    holder = new if new.application.sync.conflicts() else first
+    assert sum(is_open(conflict) for conflict in holder.application.sync.conflicts()) == 1
+    part = holder.page.conflicts
+    holder.page.show_part("conflicts")
+    assert part.left_words.isVisibleTo(holder.page)
+    settle(holder.page)
+    assert cut_off(holder.page) == []
+    holder.press(part.dismiss_all_button)
+    (left,) = holder.application.sync.conflicts()
+    assert is_open(left)
+    assert part.view.conflict == left
+    assert not part.dismiss_all_button.isVisibleTo(holder.page)
+
+
+def test_one_alone_needs_no_button_for_all(second) -> None:
+    first, new = second
+    clash(first, new)
+    holder = new if new.application.sync.conflicts() else first
+    holder.page.show_part("conflicts")
+    assert holder.page.conflicts.rows.row_count() == 1
+    assert not holder.page.conflicts.dismiss_all_button.isVisibleTo(holder.page)
 
 
 def test_the_keyboard_goes_from_the_list_to_the_values_and_on(second) -> None:
