@@ -150,6 +150,8 @@ class PageApplier:
         self._locals: dict[str, Document] = {}
         self._there: dict[str, set[str]] = defaultdict(set)
         self._erased: set[str] = set()
+        self._page: list[str] = []
+        self._page_parents: list[str] = []
         self._erased_something = False
         self.outcome = Outcome()
 
@@ -218,22 +220,30 @@ class PageApplier:
     def _prefetch(self, opened: Sequence[Opened]) -> None:
         unit = self._unit
         self._shadows = read_shadows(unit, [item.key for item in opened])
-        wanted: dict[str, list[str]] = defaultdict(list)
         parents: dict[str, set[str]] = defaultdict(set)
         for item in opened:
-            wanted[item.collection].append(item.record_id)
             if item.document is not None and not item.document.is_newer:
                 for collection, record_id in parents_of(item.document):
                     parents[collection].add(record_id)
-        for collection, ids in wanted.items():
-            if collection in COLLECTIONS:
-                found = read_documents(unit, collection, ids)
-                self._locals.update((document.key, document) for document in found.values())
         for collection, names in parents.items():
             self._there[collection] |= existing_ids(unit, collection, names)
-        marks = [item.key for item in opened]
-        marks += [f"{collection}/{name}" for collection, names in parents.items() for name in names]
-        self._erased = erased_keys(unit, marks)
+        self._page = [item.key for item in opened]
+        self._page_parents = [f"{collection}/{name}" for collection, names in parents.items() for name in names]
+        self._read_own()
+
+    def _read_own(self) -> None:
+        """Read what this desk has of the page's records: at first, and anew once an erasure took more than one of them."""
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for key in self._page:
+            collection, _, record_id = key.partition("/")
+            wanted[collection].append(record_id)
+        self._locals = {
+            document.key: document
+            for collection, ids in wanted.items()
+            if collection in COLLECTIONS
+            for document in read_documents(self._unit, collection, ids).values()
+        }
+        self._erased = erased_keys(self._unit, [*self._page, *self._page_parents])
 
     # One record -------------------------------------------------------------------------------------
 
@@ -328,6 +338,8 @@ class PageApplier:
             if item.key in self._locals:
                 self._erased_something = True
                 self._writer.follow(self._locals[item.key], self._locals[item.key])
+                if item.collection in {"visitor", "visit_card"}:
+                    self._read_own()
         self._locals.pop(item.key, None)
         self._keep_shadow(item, shadow)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.contacts.vocabulary import Channel
 from tests.retention.raw_pages import PageReader
 from tests.sync.desks import Maker, OfficeDesk, in_step
@@ -67,3 +68,20 @@ def test_what_a_late_desk_still_sends_is_wiped_once_more(pair: tuple[OfficeDesk,
         assert desk.retention.needs_clean_up()
         desk.retention.rewrite_at_rest(desk.actor)
         assert SECRET.encode() not in on_disk(desk)
+
+
+def test_a_note_goes_with_its_person_although_a_former_one_had_been_erased(pair: tuple[OfficeDesk, OfficeDesk]) -> None:
+    """Both desks erased a note of this contact: that the other one took the person too makes the newer note go."""
+    one, two = pair
+    person = one.office.person("Frieda Fiktiv")
+    entry = ContactEntry(needs=(NeedEntry("pflege"),), note="Erste Notiz")
+    contact = one.office.files.record_contact(one.actor, entry, person)
+    in_step(one, two)
+    two.retention.erase_note(two.actor, contact)
+    two.correct(contact, note=SECRET)
+    one.retention.erase_visitor(one.actor, person)
+    one.round()
+    in_step(one, two)
+    for desk in (one, two):
+        assert desk.store.sql("SELECT * FROM contact_note") == []
+        assert SECRET not in everything(desk)
