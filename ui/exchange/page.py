@@ -19,7 +19,7 @@ from ui.exchange.offer_panel import OfferPanel
 from ui.exchange.office_view import OfficeView
 from ui.exchange.presenter import Done, ExchangePresenter
 from ui.exchange.take_over_panel import TakeOverPanel
-from ui.exchange.wording import office_row, row
+from ui.exchange.wording import nothing_words, office_row, row
 from ui.shell.page import Page, Target
 from ui.theme.theme import active_theme
 from ui.widgets.buttons import QuietButton
@@ -163,9 +163,7 @@ class ExchangePage(Page):
         self._nothing = EmptyState(
             "handshake",
             tr("Keine Übergabe geöffnet"),
-            detail=tr(
-                "Wählen Sie links eine aus. Eine neue Übergabe beginnt in der Akte der Person, unter „Personen“."
-            ),
+            detail=tr("Wählen Sie links eine aus."),
         )
         self._right.addWidget(self._nothing)
         columns.addWidget(self._left, 2)
@@ -194,7 +192,8 @@ class ExchangePage(Page):
         self.results = ResultList(tr("Übergaben"))
         self.results.activated_key.connect(self._open_row)
         left.addWidget(self.results, 1)
-        left.addWidget(Words(tr("Wer eine Übergabe öffnet, wird im Protokoll vermerkt."), "muted", wrap=True))
+        self.logged = Words(tr("Öffnen wird im Protokoll vermerkt."), "muted", wrap=True)
+        left.addWidget(self.logged)
 
     # Lists ------------------------------------------------------------------------------------------
 
@@ -209,6 +208,7 @@ class ExchangePage(Page):
         waiting = self._presenter.waiting()
         words = tr("&Erhalten ({count} neu)", count=waiting) if waiting else tr("&Erhalten")
         chosen = self.side.value()
+        set_shown(self.logged, chosen != _OFFICES)
         segment = self.side.button(Direction.RECEIVED.value)
         if segment.text() != words:
             segment.setText(words)
@@ -217,16 +217,24 @@ class ExchangePage(Page):
         if chosen == _OFFICES:
             self.results.set_empty_text(tr("Es ist noch kein anderes Büro verbunden."))
             self.results.set_rows([office_row(office) for office in self._presenter.partners()])
+            self._say_nothing(*nothing_words(None, is_empty=not self.results.row_count()))
             self._show_unknown_keys()
             return
         today = self._presenter.today()
         is_sent = chosen == Direction.SENT.value
         found = self._presenter.sent() if is_sent else self._presenter.received()
         self.results.set_empty_text(
-            tr("Dieses Büro hat noch niemanden übergeben.") if is_sent else tr("Es liegt keine Übergabe vor.")
+            tr("Noch keine Übergabe gesendet. Sie beginnt in der Akte der Person.")
+            if is_sent
+            else tr("Noch keine Übergabe erhalten.")
         )
         self.results.set_rows([row(one, today) for one in found])
+        self._say_nothing(*nothing_words(Direction(chosen), is_empty=not found))
         self._show_unknown_keys()
+
+    def _say_nothing(self, sentence: str, detail: str) -> None:
+        self._nothing.sentence.setText(sentence)
+        self._nothing.detail.setText(detail)
 
     def _show_unknown_keys(self) -> None:
         """Something came under a key that nobody compared: it can be read once it was."""

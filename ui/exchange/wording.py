@@ -32,6 +32,21 @@ def day_text(day: date | datetime) -> str:
     return f"{day:%d.%m.%Y}"
 
 
+def nothing_words(direction: Direction | None, *, is_empty: bool) -> tuple[str, str]:
+    """Say why nothing is in front and what to do; no direction: the list of the offices."""
+    if direction is None:
+        hint = tr("Wählen Sie links ein Büro aus. Dann steht hier die Zahl, die Sie einmal am Telefon vergleichen.")
+        return tr("Kein Büro ausgewählt"), "" if is_empty else hint
+    begin = tr("Eine neue Übergabe beginnt in der Akte der Person, unter „Personen“.")
+    if is_empty and direction is Direction.RECEIVED:
+        return tr("Noch nichts erhalten"), tr("Bietet Ihnen ein anderes Büro eine Person an, steht sie links.")
+    if is_empty:
+        return tr("Noch nichts gesendet"), begin
+    choose = tr("Wählen Sie links eine aus.")
+    detail = choose if direction is Direction.RECEIVED else f"{choose} {begin}"
+    return tr("Keine Übergabe geöffnet"), detail
+
+
 def since_text(days: int) -> str:
     """Return since when something waits."""
     return tr_count("seit gestern", "seit {count} Tagen", days) if days else tr("seit heute")

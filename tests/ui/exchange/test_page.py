@@ -95,6 +95,27 @@ def test_a_desk_that_is_not_connected_is_told_where_that_is_set_up(
     assert not page.go_back()
 
 
+def test_an_empty_list_says_how_it_fills(page: NoticedPage, connected: Connected) -> None:
+    assert "Noch nichts erhalten" in texts(page)
+    choose(page, "sent")
+    assert "beginnt in der Akte der Person" in texts(page)
+    choose(page, "offices")
+    assert "die Sie einmal am Telefon vergleichen" in texts(page)
+    assert not page.logged.isVisible(), "to look at an office is not written down"
+    connected.receive()
+    page.on_shown()
+    choose(page, "received")
+    assert "Wählen Sie links eine aus." in texts(page)
+    assert page.logged.isVisible()
+
+
+def test_the_page_fits_into_a_small_window_in_large_type(page: NoticedPage, theme: ThemeController) -> None:
+    theme.use_text_percent(200)
+    page.resize(705, 430)  # what the window leaves of 820 by 560
+    settle(page)
+    assert page.minimumSizeHint().height() <= 430
+
+
 def test_what_was_exchanged_stays_in_sight_after_disconnecting(page: NoticedPage, connected: Connected) -> None:
     connected.receive()
     connected.forget()
