@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.progress import Progress
@@ -43,6 +44,7 @@ class LongWork(QObject):
             return
         self._notice.hide()
         self._progress.start(title)
+        pressed = QApplication.focusWidget()
 
         def finish(result: Result) -> None:
             self._end()
@@ -56,11 +58,13 @@ class LongWork(QObject):
             on_progress=self._progress.show_step,
         )
         self.began.emit()
+        self._progress.hold_focus(pressed)
 
     def _end(self) -> None:
         self._task = None
-        self._progress.hide()
         self.ended.emit()
+        self._progress.give_focus_back()
+        self._progress.hide()
 
     def _failed(self, error: Exception) -> None:
         self._end()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr, tr_count
@@ -72,11 +72,10 @@ class BundlePart(QWidget):
         self.pane.body.addWidget(self.progress)
         self.work = LongWork(tasks, self.progress, self.notice, self)
         self.work.began.connect(self._began)
-        self.work.ended.connect(self._ended)
+        self.work.ended.connect(self._enable)
         self.work.failed.connect(lambda: self.pane.verticalScrollBar().setValue(0))
         self.work.cancelled.connect(self._cancelled)
         self._is_giving = False
-        self._pressed: QWidget | None = None
         self._build_intro()
         self._build_giving()
         self._build_taking()
@@ -143,9 +142,9 @@ class BundlePart(QWidget):
             )
         )  # fmt: skip
         self.take_button = Button(tr("Vom Stick ü&bernehmen …"), icon_name="download")
-        self.take_button.clicked.connect(lambda _on: self._take(self.take_button, self.ask_folder))
+        self.take_button.clicked.connect(lambda _on: self._take(self.ask_folder))
         self.file_button = QuietButton(tr("E&inzelne Datei …"), icon_name="file-input")
-        self.file_button.clicked.connect(lambda _on: self._take(self.file_button, self.ask_file))
+        self.file_button.clicked.connect(lambda _on: self._take(self.ask_file))
         card.body.addWidget(button_row(self.take_button, self.file_button))
         self.taken = Words("", "muted", wrap=True)
         card.body.addWidget(self.taken)
@@ -157,7 +156,7 @@ class BundlePart(QWidget):
         folder = self.ask_folder(self)
         if folder is None:
             return
-        self._is_giving, self._pressed = True, self.give_button
+        self._is_giving = True
         everything = self.everything.isChecked()
         self.work.run(
             tr("Die Datei wird geschrieben"),
@@ -165,11 +164,11 @@ class BundlePart(QWidget):
             self._gave,
         )
 
-    def _take(self, button: QWidget, ask: AskForFolder) -> None:
+    def _take(self, ask: AskForFolder) -> None:
         source = ask(self)
         if source is None:
             return
-        self._is_giving, self._pressed = False, button
+        self._is_giving = False
         self.work.run(
             tr("Die Datei wird übernommen"), lambda progress: self._presenter.take_over(source, progress), self._took
         )
@@ -193,12 +192,6 @@ class BundlePart(QWidget):
     def _began(self) -> None:
         self._enable()
         self.pane.verticalScrollBar().setValue(0)
-
-    def _ended(self) -> None:
-        """The keyboard goes on where it was: a button that can't be pressed loses it."""
-        self._enable()
-        if self._pressed is not None and self.isVisible():
-            self._pressed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cancelled(self) -> None:
         text = (

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.translation import tr
@@ -196,6 +196,7 @@ class ConnectWizard(QWidget):
     def _sheet_made(self, pdf: object) -> None:
         if isinstance(pdf, bytes):
             self.sheet_step.keeper.show_sheet(pdf)
+            self.sheet_step.keeper.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _confirm_sheet(self) -> None:
         try:
@@ -225,7 +226,7 @@ class ConnectWizard(QWidget):
     def _run(self, title: str, work: Callable[[Progress], object], done: Callable[[object], None]) -> None:
         self.notice.hide()
         self.progress.start(title)
-        self.pane.verticalScrollBar().setValue(0)  # where the progress is
+        pressed = QApplication.focusWidget()
 
         def finish(result: object) -> None:
             self._end()
@@ -239,11 +240,14 @@ class ConnectWizard(QWidget):
             on_progress=self.progress.show_step,
         )
         self._renew()
+        self.progress.hold_focus(pressed)
+        self.pane.verticalScrollBar().setValue(0)  # where the progress is
 
     def _end(self) -> None:
         self._task = None
-        self.progress.hide()
         self._renew()
+        self.progress.give_focus_back()
+        self.progress.hide()
 
     def _failed(self, error: Exception) -> None:
         self._end()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop_app.core.translation import tr
 from ui.theme.theme import active_theme
@@ -137,7 +138,8 @@ class ProgressPanel(QFrame):
     """Long work: what it does now, how far it is, and a way out.
 
     ``panel.show_step(done, total, text)``; ``total`` 0 means nobody knows. ``cancel_requested`` asks to stop; the panel
-    says so at once and waits for the work to end.
+    says so at once and waits for the work to end. ``hold_focus`` and ``give_focus_back`` keep the keyboard here while the
+    button that began the work can't be pressed.
     """
 
     cancel_requested = Signal()
@@ -154,6 +156,7 @@ class ProgressPanel(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(title or tr("Fortschritt"))
+        self._pressed: QWidget | None = None
         layout.addWidget(self.bar)
         row = QHBoxLayout()
         row.setSpacing(theme.px(12))
@@ -168,6 +171,7 @@ class ProgressPanel(QFrame):
     def start(self, title: str) -> None:
         """Begin anew with another title and show the panel."""
         self.title.setText(title)
+        self.setAccessibleName(title)
         self.bar.setAccessibleName(title)
         self.cancel.setEnabled(True)
         self.show_step(0, 0, "")
@@ -179,7 +183,22 @@ class ProgressPanel(QFrame):
         self.bar.setValue(done if total else 0)
         self.text.setText(text)
 
+    def hold_focus(self, pressed: QWidget | None) -> None:
+        """Take the keyboard that ``pressed`` lost when it could not be pressed any more; Enter does nothing here."""
+        self._pressed = None
+        if pressed is not None and not pressed.isEnabled():
+            self._pressed = pressed
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def give_focus_back(self) -> None:
+        """Give the keyboard back, unless somebody has gone on with it."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and isValid(pressed) and (self.hasFocus() or self.cancel.hasFocus()):
+            pressed.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _cancel(self) -> None:
+        if self.cancel.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.cancel.setEnabled(False)
         self.text.setText(tr("Wird abgebrochen …"))
         self.cancel_requested.emit()

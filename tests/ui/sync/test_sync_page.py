@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +16,7 @@ from desktop_app.sync.records import ConnectionState
 from tests.ui.office import doubled_mnemonics, settle
 from tests.ui.sync.conftest import let_in
 from ui.sync.code_pictures import code_in_image
+from ui.sync.connect_wizard import Step
 from ui.theme.theme import ThemeController
 
 
@@ -115,6 +117,59 @@ def test_now_sends_what_waits_and_says_so(first, application) -> None:
     assert application.sync.status().waiting_changes == 0
     assert application.sync.status().state is ConnectionState.IN_STEP
     first.qtbot.waitUntil(lambda: first.page.state.sentence.text() == application.sync.status().sentence)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_why_the_last_try_did_not_end_is_shown_whole(first, town, theme, cut_off, percent: int) -> None:
+    theme.use_text_percent(percent)
+    state = first.page.state
+    town.hub.stop()
+    try:
+        first.press(state.run_button)
+        status = first.application.sync.status()
+        assert (status.state, status.problem) == (ConnectionState.WAITING, "")
+        assert status.trouble
+        assert state.problem.isVisibleTo(first.page)
+        assert state.problem.words.text() == status.trouble
+        settle(first.page)
+        assert cut_off(first.page) == []
+    finally:
+        town.hub.start()
+    first.press(state.run_button)
+    first.qtbot.waitUntil(lambda: not state.problem.isVisibleTo(first.page))
+
+
+def test_the_keyboard_waits_with_the_work_and_goes_back_to_its_button(first, application) -> None:
+    contact(application)
+    state = first.page.state
+    first.take_keyboard()
+    state.run_button.setFocus()
+    first.qtbot.keyClick(state.run_button, Qt.Key.Key_Return)
+    assert state.progress.hasFocus(), "not on the button beside it, which a second Enter would press"
+    first.qtbot.keyClick(state.progress, Qt.Key.Key_Return)
+    first.settle()
+    assert first.said[-1].text.startswith("Abgeglichen:")
+    assert state.run_button.hasFocus()
+
+
+def test_the_first_sync_can_be_seen_and_stopped(application, screen_of, town) -> None:
+    screen = screen_of(application)
+    screen.look(town.code())
+    wizard = screen.page.wizard
+    bar = wizard.pane.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    screen.take_keyboard()
+    screen.qtbot.mouseClick(wizard.next_button, Qt.MouseButton.LeftButton)
+    assert bar.value() == 0
+    assert wizard.progress.isVisibleTo(screen.page)
+    assert wizard.progress.hasFocus()
+    assert screen.page.go_back(), "Esc stops it"
+    assert not wizard.progress.cancel.isEnabled()
+    screen.settle()
+    assert not wizard.progress.isVisibleTo(screen.page)
+    # Stopped before anything was connected, or the desk is in and the sheet comes next: never half.
+    is_in = application.sync.status().state is not ConnectionState.NOT_CONNECTED
+    assert (wizard.step is Step.SHEET) is is_in
 
 
 def test_without_a_net_it_waits_quietly(first, application, town) -> None:
