@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +12,31 @@ import pytest
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.ids import UuidFactory
-from desktop_app.core.notices import NoticeBoard
-from desktop_app.storage.opening import create_store
+from desktop_app.security.key_slots import DerivationCost
 from desktop_app.storage.store import Store
+from desktop_app.sync import words
+from tests.fresh_store import fresh_key, fresh_store
 
 # Tests never need a screen; a screen that is there is left alone only if the caller says so.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_PRICE = words._COST
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_words() -> Iterator[None]:
+    """The words that two screens show at a price of nothing; at their own they are most of what letting a desk in takes."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(words, "_COST", DerivationCost(time_cost=1, memory_kibibytes=64, lanes=1))
+        yield
+
+
+@pytest.fixture(scope="module")
+def dear_words(cheap_words: None) -> Iterator[None]:
+    """The words at the price they have in the program."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(words, "_COST", _PRICE)
+        yield
 
 
 @pytest.fixture
@@ -42,12 +60,12 @@ def actor() -> Actor:
 @pytest.fixture
 def data_key() -> bytes:
     """A random data key."""
-    return secrets.token_bytes(32)
+    return fresh_key()
 
 
 @pytest.fixture
 def store(tmp_path: Path, clock: FixedClock, ids: UuidFactory, data_key: bytes) -> Iterator[Store]:
     """A real SQLCipher database with the current schema."""
-    opened = create_store(tmp_path / "quartierslotse.db", data_key, clock, ids, NoticeBoard())
+    opened = fresh_store(tmp_path / "quartierslotse.db", data_key, clock, ids)
     yield opened
     opened.close()

@@ -23,6 +23,7 @@ from desktop_app.exchange.records import ContentField, DeclineReason, Outcome
 from desktop_app.visitors.erasing import erase_file
 from desktop_app.visitors.records import VisitorEntry
 from tests.exchange.two_offices import NORTH, PASS_ON, SOUTH, Desk, Hub, Pair, introduce, new_keys, open_desk
+from tests.fresh_store import fresh_key
 
 _STEPS = (
     "offer", "withdraw", "undo_withdrawal", "accept", "decline", "undo_answer", "revoke", "erase", "wait", "expire",
@@ -35,7 +36,7 @@ _GONE = {Outcome.WITHDRAWN, Outcome.WITHDRAWN_AFTER_ACCEPTANCE}
 def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     clock = FixedClock(datetime(2026, 11, 22, 9, 40, tzinfo=UTC))
     folder = tmp_path_factory.mktemp("bueros")
-    north, south = (open_desk(folder, office, clock, new_keys(), new_keys()) for office in (NORTH, SOUTH))
+    north, south = (open_desk(folder, office, clock, fresh_key(), new_keys()) for office in (NORTH, SOUTH))
     introduce(north, south)
     yield Pair(north, south, Hub(), clock)
     north.store.close()

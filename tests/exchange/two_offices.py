@@ -13,17 +13,16 @@ from nacl.public import PrivateKey
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.ids import UuidFactory
-from desktop_app.core.notices import NoticeBoard
 from desktop_app.exchange.mailbox import HubOffice, OfficePair, WireChange, WireRecord
 from desktop_app.exchange.passing_on import PassingOnReferrals
 from desktop_app.exchange.post import ExchangePost
 from desktop_app.exchange.queries import ExchangeQueries
 from desktop_app.exchange.records import ContentField, OfferEntry, OfferPreview, Referral
 from desktop_app.exchange.service import ExchangeService
-from desktop_app.storage.opening import create_store
 from desktop_app.storage.store import Store
 from desktop_app.visitors.records import ConsentEntry, ConsentKind, VisitorEntry, VisitorFile
 from desktop_app.visitors.service import VisitorService
+from tests.fresh_store import fresh_store
 from tests.visitors.office import Counselling, open_counselling
 
 TODAY = date(2026, 11, 22)
@@ -154,7 +153,7 @@ def public_text(private: bytes) -> str:
 
 
 def open_desk(folder: Path, office_id: str, clock: FixedClock, key: bytes, private: bytes) -> Desk:
-    store = create_store(folder / f"{office_id}.db", key, clock, UuidFactory(clock), NoticeBoard())
+    store = fresh_store(folder / f"{office_id}.db", key, clock, UuidFactory(clock))
     counselling = open_counselling(store)
     desk = counselling.desk
     return Desk(

@@ -13,8 +13,6 @@ from typing import Any, cast
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.ids import UuidFactory
-from desktop_app.core.notices import NoticeBoard
-from desktop_app.storage.opening import create_store
 from desktop_app.storage.store import Store
 from desktop_app.sync import key_rows
 from desktop_app.sync.hub_client import HubClient
@@ -23,6 +21,7 @@ from desktop_app.sync.membership import OfficeState
 from desktop_app.sync.office_key_service import OfficeKeyService
 from desktop_app.sync.protocol import PositionsAnswer, PullAnswer, PushAnswer
 from desktop_app.sync.sealing import OfficeKeys
+from tests.fresh_store import fresh_key, fresh_store
 from tests.hub.running import RunningHub
 
 ACTOR = Actor(account_id="018f0000-0000-7000-8000-000000000001", display_name="Erika Muster", initials="EM")
@@ -61,13 +60,13 @@ class KeyDesk:
     running: RunningHub
     office_id: str
     clock: FixedClock
-    data_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    data_key: bytes = field(default_factory=fresh_key)
     device_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def __post_init__(self) -> None:
         self.folder.mkdir(exist_ok=True)
-        self.use(create_store(self.path, self.data_key, self.clock, UuidFactory(self.clock), NoticeBoard()))
+        self.use(fresh_store(self.path, self.data_key, self.clock, UuidFactory(self.clock)))
         self.client = HubClient(self.running.address, self.token)
         self.hub = LyingHub(self.client)
 

@@ -15,6 +15,8 @@ from desktop_app.environment.folders import resources_folder
 from desktop_app.sync.words import WORD_COUNT, comparison_of, is_same_payload, word_list
 from desktop_app.visitors.sound import sound_code
 
+pytestmark = pytest.mark.usefixtures("dear_words")
+
 OFFICE, ONE, OTHER = "0192a3b4-0000-7000-8000-000000000001", b"a" * 32 + b"n" * 32, b"b" * 32 + b"m" * 32
 slow = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
