@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,7 +18,7 @@ from desktop_app.documents.fonts import FontLibrary
 from desktop_app.environment.folders import resources_folder
 from desktop_app.exchange.post import ExchangePost
 from desktop_app.retention.service import RetentionService
-from desktop_app.storage.opening import create_store, open_store
+from desktop_app.storage.opening import open_store
 from desktop_app.storage.store import Store
 from desktop_app.sync.documents import count_documents, document_text, ids_after, read_documents
 from desktop_app.sync.engine import SyncEngine
@@ -28,6 +27,7 @@ from desktop_app.sync.hub_client import HubClient
 from desktop_app.sync.records import RoundResult
 from desktop_app.sync.service import SyncService
 from desktop_app.sync.what_travels import COLLECTIONS
+from tests.fresh_store import fresh_key, fresh_store
 from tests.hub.running import RunningHub
 from tests.visitors.office import Counselling, open_counselling
 
@@ -45,11 +45,11 @@ class OfficeDesk:
     office_id: str
     clock: FixedClock
     address: str = ""
-    data_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    data_key: bytes = field(default_factory=fresh_key)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(exist_ok=True)
-        self.use(create_store(self.path, self.data_key, self.clock, UuidFactory(self.clock), NoticeBoard()), new=True)
+        self.use(fresh_store(self.path, self.data_key, self.clock, UuidFactory(self.clock)), new=True)
 
     @property
     def path(self) -> Path:
