@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -55,6 +56,12 @@ class WriterLane:
         """Start free."""
         self._lock = threading.Lock()
         self._holder = 0
+        self._waiting: deque[None] = deque()  # one entry a thread that waits: appending and popping need no lock
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether another thread waits for the lane: whoever has much to write then comes to an end soon."""
+        return bool(self._waiting)
 
     def acquire(self) -> None:
         """Wait for the lane and take it.
@@ -64,7 +71,12 @@ class WriterLane:
         """
         if self._holder == threading.get_ident():
             raise RuntimeError("a unit of work was begun inside another")
-        self._lock.acquire()
+        if not self._lock.acquire(blocking=False):
+            self._waiting.append(None)
+            try:
+                self._lock.acquire()
+            finally:
+                self._waiting.pop()
         self._holder = threading.get_ident()
 
     def release(self) -> None:

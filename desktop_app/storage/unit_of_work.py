@@ -49,7 +49,7 @@ class UnitOfWork:
         self._actor = actor
         self._action = action
         self._subject = subject
-        self._notices: list[object] = []
+        self._notices: dict[object, None] = {}  # each once, in their order
         self._outbox: dict[tuple[str, str], int] = {}
         self._audit_head: tuple[int, str] | None = None
         self.moment = to_text(store.clock.now())
@@ -178,8 +178,7 @@ class UnitOfWork:
 
     def notify(self, notice: object) -> None:
         """Publish `notice` once the unit is committed."""
-        if notice not in self._notices:
-            self._notices.append(notice)
+        self._notices[notice] = None
 
     @contextmanager
     def own_changes(self) -> Iterator[None]:

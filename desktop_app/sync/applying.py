@@ -12,7 +12,7 @@ import peewee
 
 from desktop_app.exchange.merging import merged_row
 from desktop_app.retention.erasing import Eraser
-from desktop_app.sync.bundle_causes import shared_base
+from desktop_app.sync.bundle_causes import keys_with_states, marks_of, shared_base
 from desktop_app.sync.codec import KEY_RECORDS, CannotOpen, Codec, Opened, Reading
 from desktop_app.sync.documents import (
     Document,
@@ -152,6 +152,8 @@ class PageApplier:
         self._erased: set[str] = set()
         self._page: list[str] = []
         self._page_parents: list[str] = []
+        self._with_states: set[str] = set()
+        self._something_waits = False
         self._erased_something = False
         self.outcome = Outcome()
 
@@ -230,6 +232,9 @@ class PageApplier:
         self._page = [item.key for item in opened]
         self._page_parents = [f"{collection}/{name}" for collection, names in parents.items() for name in names]
         self._read_own()
+        self._something_waits = bool(unit.sql("SELECT 1 FROM sync_parked WHERE space = ? LIMIT 1", (self._space.name,)))
+        marked = [item.key for item in opened if marks_of(item.document)]
+        self._with_states = keys_with_states(unit, marked) if marked else set()
 
     def _read_own(self) -> None:
         """Read what this desk has of the page's records: at first, and anew once an erasure took more than one of them."""
@@ -268,7 +273,8 @@ class PageApplier:
             is_done = False
         self._unit.derived("RELEASE one_record")
         if is_done:
-            self._unpark(item.record)
+            if self._something_waits:
+                self._unpark(item.record)
             self.outcome.received += 1
 
     def _is_known(self, item: Opened, shadow: Shadow | None) -> bool:
@@ -421,7 +427,9 @@ class PageApplier:
         # The hub came back from a backup: what was written there since may come from an earlier state than ours.
         if shadow is not None and shadow.seq < 0 and (item.stamp is None or item.stamp.base != -shadow.seq):
             base = None
-        return base if item.document is None else shared_base(self._unit, item.document, base)
+        if item.document is None or item.key not in self._with_states:
+            return base
+        return shared_base(self._unit, item.document, base)
 
     def _merge(self, collection: str, base: Document | None, mine: Document, theirs: Document) -> Merged:
         return merge(COLLECTIONS[collection], base, mine, theirs)
@@ -492,9 +500,12 @@ class PageApplier:
     def _keep_shadow(self, item: Opened, shadow: Shadow | None) -> None:
         record = item.record
         deleted = 2 if record["erased"] else int(record["deleted"])
-        text = document_text(item.document) if item.document is not None else None
+        text = self._text_of(item, item.document) if item.document is not None else None
         kept = Shadow(record["seq"], record["owner"], deleted, text, self._writers(item, shadow), _key_id(item))
         self._changed[item.key] = kept
+
+    def _text_of(self, item: Opened, document: Document) -> str:  # noqa: ARG002 - for files
+        return document_text(document)
 
     def _tell(self, collection: str, record_id: str) -> None:
         if collection in COLLECTIONS:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt, known_document, wire_key
@@ -23,7 +22,7 @@ from desktop_app.sync.bundle_causes import (
 )
 from desktop_app.sync.bundle_lines import ERASED, LIVE, BundleRecord, OwnState
 from desktop_app.sync.codec import Opened
-from desktop_app.sync.documents import Document, canonical, document_from, document_text, same_content
+from desktop_app.sync.documents import Document, canonical, document_text, same_content
 from desktop_app.sync.merging import Lost, Merged
 from desktop_app.sync.protocol import Record
 from desktop_app.sync.records import ConflictKind
@@ -72,7 +71,7 @@ class HubVersionApplier(PageApplier):
             if one.hub is not None:
                 hub = one.hub
                 self._told_shadows[one.key] = hub
-                document = document_from(hub.document) if hub.document and not hub.deleted else None
+                document = one.hub_document if not hub.deleted else None
                 wire.append(self._file.take(one, hub.seq, hub.owner, hub.deleted, document))
         self.apply(wire)
 
@@ -83,13 +82,12 @@ class HubVersionApplier(PageApplier):
 
     def _keep_shadow(self, item: Opened, shadow: Shadow | None) -> None:
         super()._keep_shadow(item, shadow)
-        told = self._told_shadows[item.key]
-        self._changed[item.key] = replace(
-            self._changed[item.key],
-            document=told.document,
-            writers=joined(shadow.writers if shadow else {}, told.writers),
-            key_id=told.key_id,
-        )
+        told, kept = self._told_shadows[item.key], self._changed[item.key]
+        kept.writers = joined(shadow.writers if shadow else {}, told.writers)
+        kept.key_id = told.key_id
+
+    def _text_of(self, item: Opened, document: Document) -> str:
+        return self._told_shadows[item.key].document or super()._text_of(item, document)
 
     def _park(self, record: Record, reason: str, key: str = "") -> None:  # noqa: ARG002 - it comes with the next file
         self.outcome.parked += 1
@@ -165,7 +163,7 @@ class OwnStateApplier(PageApplier):
     def _base_of(self, item: Opened, shadow: Shadow | None) -> Document | None:
         """Return what both desks began with: a state that went by file, or the older of the hub's versions they know."""
         own, told = self._own_state(item), self._records[item.key].hub
-        hub = known_document(told)
+        hub = self._records[item.key].hub_document
         if not self._same_epoch and (hub is None or told is None or shadow is None or told.document != shadow.document):
             hub = None
         known = marks_of(hub)
@@ -194,7 +192,7 @@ class OwnStateApplier(PageApplier):
     def _note(self, item: Opened) -> None:
         own = self._own_state(item)
         is_gone = item.document is None or item.key in self._erased
-        text = None if is_gone or item.document is None else document_text(item.document)
+        text = None if is_gone else own.text
         self._taken.append((State(item.key, self._other, own.number, item.document, own.vector), text))
 
     def _park(self, record: Record, reason: str, key: str = "") -> None:  # noqa: ARG002 - it comes with the next file

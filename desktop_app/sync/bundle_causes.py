@@ -108,6 +108,15 @@ def marked_plans(reader: Reader, keys: Iterable[str]) -> dict[str, Vector]:
     return {key: joined(*(one.vector for one in states)) for key, states in read_states(reader, keys).items()}
 
 
+def keys_with_states(reader: Reader, keys: Iterable[str]) -> set[str]:
+    """Return which of these documents have kept states."""
+    rows = reader.sql(
+        "SELECT DISTINCT document_id FROM sync_bundle_state WHERE document_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    return {row[0] for row in rows}
+
+
 def shared_base(reader: Reader, theirs: Document, base: Document | None) -> Document | None:
     """Return what both sides began with, where that is younger than the hub's last version as we know it."""
     said = marks_of(theirs)

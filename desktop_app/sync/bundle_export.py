@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.core.translation import tr
-from desktop_app.sync.applying import Shadow, erased_keys, read_shadows
+from desktop_app.sync.applying import Shadow, erased_keys, known_document, read_shadows
 from desktop_app.sync.bundle_causes import State, joined, keep_states, marks_of, read_states
 from desktop_app.sync.bundle_lines import DELETED, ERASED, LIVE, BundleRecord, OwnState
 from desktop_app.sync.documents import (
@@ -17,7 +17,6 @@ from desktop_app.sync.documents import (
     as_the_hub_has_it,
     canonical,
     count_documents,
-    document_from,
     document_text,
     ids_after,
     same_content,
@@ -96,20 +95,22 @@ class Gatherer:
             shadow, document = shadows.get(key), documents.get(key)
             kind = LIVE if document is not None else ERASED if key in erased else DELETED
             hub = shadow if shadow is not None and shadow.seq > 0 and (shadow.document or shadow.deleted) else None
-            mine = document if document is None or hub is None else _beside(document, hub)
-            is_other = self._is_other(key, kind, mine, shadow, hub, was_sent=key in sent or key in states)
+            known_to_hub = known_document(shadow)
+            base = known_to_hub if hub is not None else None
+            mine = document if document is None or base is None else as_the_hub_has_it(document, base)
+            is_other = self._is_other(key, kind, mine, shadow, hub, base, was_sent=key in sent or key in states)
             if hub is None and not is_other:
                 continue
-            digest = _digest(hub, kind if is_other else None, mine if is_other else None)
-            number, known = sent.get(key, (0, ""))
-            if known != digest:
+            text = document_text(mine) if is_other and mine is not None else None
+            digest = _digest(hub, kind if is_other else None, text)
+            number, known_digest = sent.get(key, (0, ""))
+            if known_digest != digest:
                 number = self.number
                 kept.append((key, number, digest))
             own = None
             if is_other:
-                own = self._own(kind, mine, number, shadow, states.get(key, []))
+                own = self._own(kind, mine, text, number, known_to_hub, states.get(key, []))
                 if not any(one.lineage == self.lineage and one.number == number for one in states.get(key, ())):
-                    text = document_text(mine) if mine is not None else None
                     told.append((State(key, self.lineage, number, mine, own.vector), text))
             if number > self.since:
                 found.append(BundleRecord(key, hub, own))
@@ -121,14 +122,14 @@ class Gatherer:
         return found
 
     def _is_other(
-        self, key: str, kind: int, mine: Document | None, shadow: Shadow | None, hub: Shadow | None, *, was_sent: bool
-    ) -> bool:
+        self, key: str, kind: int, mine: Document | None, shadow: Shadow | None, hub: Shadow | None,
+        base: Document | None, *, was_sent: bool,
+    ) -> bool:  # fmt: skip
         """Whether this desk has something else than the hub, as far as we know it."""
         is_directory = COLLECTIONS[key.partition("/")[0]].space is SpaceKind.DIRECTORY
         if hub is not None and is_directory and hub.owner not in {None, self.carrier_id}:
             return False  # another carrier's: what was changed here goes back at the next round
         if kind == LIVE:
-            base = _document(hub)
             return base is None or mine is None or not same_content(mine, base)
         if kind == ERASED:
             return hub is None or hub.deleted < ERASED
@@ -137,11 +138,12 @@ class Gatherer:
         return was_sent or (shadow is not None and shadow.document is not None)
 
     def _own(
-        self, kind: int, mine: Document | None, number: int, shadow: Shadow | None, states: Sequence[State]
-    ) -> OwnState:
+        self, kind: int, mine: Document | None, text: str | None, number: int, known_to_hub: Document | None,
+        states: Sequence[State],
+    ) -> OwnState:  # fmt: skip
         former = frozenset(one.number for one in states if one.lineage == self.lineage and one.number < number)
-        vector = joined(marks_of(_document(shadow)), *(one.vector for one in states), {self.lineage: number})
-        return OwnState(kind, mine, number, former, vector)
+        vector = joined(marks_of(known_to_hub), *(one.vector for one in states), {self.lineage: number})
+        return OwnState(kind, mine, text, number, former, vector)
 
     @staticmethod
     def _sent(unit: UnitOfWork, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -152,19 +154,6 @@ class Gatherer:
         return {key: (number, digest) for key, number, digest in rows}
 
 
-def _beside(document: Document, hub: Shadow) -> Document:
-    base = _document(hub)
-    return as_the_hub_has_it(document, base) if base is not None else document
-
-
-def _document(shadow: Shadow | None) -> Document | None:
-    return document_from(shadow.document) if shadow is not None and shadow.document else None
-
-
-def _digest(hub: Shadow | None, kind: int | None, mine: Document | None) -> str:
-    content = [
-        [hub.seq, hub.deleted] if hub is not None else None,
-        kind,
-        document_text(mine) if mine is not None else None,
-    ]
+def _digest(hub: Shadow | None, kind: int | None, text: str | None) -> str:
+    content = [[hub.seq, hub.deleted] if hub is not None else None, kind, text]
     return hashlib.sha256(canonical(content).encode()).hexdigest()

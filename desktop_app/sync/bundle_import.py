@@ -1,4 +1,4 @@
-"""Taking over a file that was checked: slice by slice, so that whoever saves a contact meanwhile hardly waits.
+"""Taking over a file that was checked: one transaction goes on until somebody else wants to save, but not for long.
 
 Stopped or killed in the middle, it can simply be taken over again: what was done is known by record.
 """
@@ -6,7 +6,7 @@ Stopped or killed in the middle, it can simply be taken over again: what was don
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ from desktop_app.sync.applying import Outcome, SpaceAt
 from desktop_app.sync.bundle_applying import HubVersionApplier, OwnStateApplier, is_foreign
 from desktop_app.sync.bundle_lines import BundleRecord, Heading, OwnState
 from desktop_app.sync.connection import HUB, Space, read_connection
-from desktop_app.sync.documents import document_from
 from desktop_app.sync.tables import SyncHub
 from desktop_app.sync.what_travels import COLLECTIONS
 
@@ -23,10 +22,13 @@ if TYPE_CHECKING:
     from desktop_app.core.actor import Actor
     from desktop_app.core.progress import Progress
     from desktop_app.storage.store import Store
+    from desktop_app.storage.unit_of_work import UnitOfWork
 
-_SLICE_SECONDS = 0.02
-_SMALLEST_SLICE, _FIRST_SLICE, _LARGEST_SLICE = 4, 20, 200
-_BREATH_SECONDS = 0.001  # a lock is not handed on by itself
+_PIECE = 20  # records between two looks at whether somebody waits
+#: So long a transaction goes on at most: a commit costs as much as many records.
+_TRANSACTION_SECONDS = 0.1
+#: Between two of them. Neither a lock nor the file is handed on by itself; another program looks only now and then.
+_BREATH_SECONDS = 0.005
 
 
 @dataclass(slots=True)
@@ -39,7 +41,6 @@ class Importer:
     own_lineage: str
     progress: Progress
     outcome: Outcome
-    _slice: int = _FIRST_SLICE
 
     def take(self, records: Sequence[BundleRecord], spaces: Sequence[tuple[Space, SpaceAt]]) -> None:
         """Take records over: the hub's versions of all spaces first, for states refer to them.
@@ -62,60 +63,60 @@ class Importer:
             )
         total = sum(len(job[2]) for job in jobs)
         for space, at, wanted, is_hub in jobs:
-            for piece in self._pieces(wanted):
-                self.progress.step(done, total, tr("Neues wird übernommen"))
-                if is_hub:
-                    self._take_hub_versions(at, piece)
-                else:
-                    self._take_own_states(space, at, piece)
-                done += len(piece)
+            taken = 0
+            while taken < len(wanted):
+                self.progress.step(done + taken, total, tr("Neues wird übernommen"))
+                taken = self._transaction(space, at, wanted, taken, is_hub=is_hub)
+                time.sleep(_BREATH_SECONDS)
+            done += taken
+
+    def _transaction(
+        self, space: Space, at: SpaceAt, records: Sequence[BundleRecord], start: int, *, is_hub: bool
+    ) -> int:
+        """Take over what one transaction holds, from `start`; return how far it came."""
+        end = start
+        outcomes: list[Outcome] = []
+        with self.store.unit_of_work(self.actor, "sync_applied", ("sync", at.name), from_outside=is_hub) as unit:
+            until = time.perf_counter() + _TRANSACTION_SECONDS
+            while end < len(records):
+                piece = records[end : end + _PIECE]
+                outcomes.append(
+                    self._take_hub_versions(unit, at, piece)
+                    if is_hub
+                    else self._take_own_states(unit, space, at, piece)
+                )
+                end += len(piece)
+                if self.store.writer_lane.is_wanted or time.perf_counter() >= until:
+                    break
+        for outcome in outcomes:
+            self._count(outcome)
+        return end
 
     def _same_epoch(self, space: Space) -> bool:
         told = self.heading.spaces.get(space.kind, "")
         return bool(told) and told == space.epoch and not space.is_renewed
 
-    def _take_hub_versions(self, at: SpaceAt, records: Sequence[BundleRecord]) -> None:
-        with self.store.unit_of_work(self.actor, "sync_applied", ("sync", at.name), from_outside=True) as unit:
-            # This database may have been put back: numbers that were given may not be given again.
-            highest = max((one.hub.writers.get(at.device_id, 0) for one in records if one.hub is not None), default=0)
-            connection = read_connection(unit)
-            if connection is not None and highest > connection.counter:
-                unit.update(SyncHub, HUB, {"counter": highest})
-            applier = HubVersionApplier(self.store, unit, at)
-            applier.take(records)
-        self._count(applier.outcome)
+    def _take_hub_versions(self, unit: UnitOfWork, at: SpaceAt, records: Sequence[BundleRecord]) -> Outcome:
+        # This database may have been put back: numbers that were given may not be given again.
+        highest = max((one.hub.writers.get(at.device_id, 0) for one in records if one.hub is not None), default=0)
+        connection = read_connection(unit)
+        if connection is not None and highest > connection.counter:
+            unit.update(SyncHub, HUB, {"counter": highest})
+        applier = HubVersionApplier(self.store, unit, at)
+        applier.take(records)
+        return applier.outcome
 
-    def _take_own_states(self, space: Space, at: SpaceAt, records: Sequence[BundleRecord]) -> None:
-        with self.store.unit_of_work(self.actor, "sync_applied", ("sync", at.name)) as unit:
-            applier = OwnStateApplier(
-                self.store,
-                unit,
-                at,
-                self.own_lineage,
-                self.heading.lineage,
-                same_epoch=self._same_epoch(space),
-            )
-            applier.take(records)
-        self._count(applier.outcome)
+    def _take_own_states(self, unit: UnitOfWork, space: Space, at: SpaceAt, records: Sequence[BundleRecord]) -> Outcome:
+        applier = OwnStateApplier(
+            self.store, unit, at, self.own_lineage, self.heading.lineage, same_epoch=self._same_epoch(space)
+        )
+        applier.take(records)
+        return applier.outcome
 
     def _count(self, outcome: Outcome) -> None:
         self.outcome.received += outcome.received
         self.outcome.conflicts += outcome.conflicts
         self.outcome.parked += outcome.parked
-
-    def _pieces(self, records: Sequence[BundleRecord]) -> Iterator[Sequence[BundleRecord]]:
-        start = 0
-        while start < len(records):
-            piece = records[start : start + self._slice]
-            start += len(piece)
-            begun = time.perf_counter()
-            yield piece
-            took = time.perf_counter() - begun
-            if took > _SLICE_SECONDS:
-                self._slice = max(self._slice // 2, _SMALLEST_SLICE)
-            elif took < _SLICE_SECONDS / 2:
-                self._slice = min(self._slice + self._slice // 2, _LARGEST_SLICE)
-            time.sleep(_BREATH_SECONDS)
 
 
 def _as_own(one: BundleRecord, heading: Heading) -> BundleRecord:
@@ -123,8 +124,9 @@ def _as_own(one: BundleRecord, heading: Heading) -> BundleRecord:
     if one.own is not None or one.hub is None:
         return one
     hub = one.hub
-    document = document_from(hub.document) if hub.document and not hub.deleted else None
+    document = one.hub_document if not hub.deleted else None
     if document is None and not hub.deleted:
         return one
-    own = OwnState(hub.deleted, document, heading.number, frozenset(), {heading.lineage: heading.number})
+    text = hub.document if document is not None else None
+    own = OwnState(hub.deleted, document, text, heading.number, frozenset(), {heading.lineage: heading.number})
     return replace(one, own=own)

@@ -9,7 +9,7 @@ from typing import Any
 from desktop_app.sync.applying import Shadow
 from desktop_app.sync.bundle_causes import Vector, document_or_none
 from desktop_app.sync.bundle_file import damaged, newer_program
-from desktop_app.sync.documents import Document, DocumentBroken, canonical, document_text
+from desktop_app.sync.documents import Document, DocumentBroken, canonical
 from desktop_app.sync.records import SpaceKind
 from desktop_app.sync.what_travels import COLLECTIONS, DOCUMENT_VERSION
 
@@ -59,6 +59,8 @@ class OwnState:
 
     kind: int
     document: Document | None
+    #: what `document` is as text
+    text: str | None
     number: int
     former: frozenset[int]
     vector: Vector
@@ -71,6 +73,8 @@ class BundleRecord:
     key: str
     hub: Shadow | None
     own: OwnState | None
+    #: what `hub` says, where it was read from a file
+    hub_document: Document | None = None
 
     @property
     def collection(self) -> str:
@@ -90,8 +94,7 @@ class BundleRecord:
             content["s"] = [one.seq, one.owner, one.deleted, one.document, one.writers, one.key_id]
         if self.own is not None:
             mine = self.own
-            text = document_text(mine.document) if mine.document is not None else None
-            content["x"] = [mine.kind, text, mine.number, sorted(mine.former), dict(mine.vector)]
+            content["x"] = [mine.kind, mine.text, mine.number, sorted(mine.former), dict(mine.vector)]
         return canonical(content)
 
 
@@ -136,10 +139,11 @@ def _record(content: Mapping[str, Any]) -> BundleRecord:
     collection, _, record_id = key.partition("/")
     if collection not in COLLECTIONS or not record_id:
         raise damaged()
-    hub, own = None, None
+    hub, own, hub_document = None, None, None
     if "s" in content:
         seq, owner, deleted, text, writers, key_id = content["s"]
-        _check_key(key, document_or_none(text))
+        hub_document = document_or_none(text)
+        _check_key(key, hub_document)
         hub = Shadow(int(seq), owner, int(deleted), text, {str(one): int(n) for one, n in writers.items()}, str(key_id))
     if "x" in content:
         kind, text, number, former, vector = content["x"]
@@ -148,8 +152,8 @@ def _record(content: Mapping[str, Any]) -> BundleRecord:
         if kind not in {LIVE, DELETED, ERASED} or (kind == LIVE) != (document is not None):
             raise damaged()
         named = {str(lineage): int(one) for lineage, one in vector.items()}
-        own = OwnState(kind, document, int(number), frozenset(map(int, former)), named)
-    return BundleRecord(key, hub, own)
+        own = OwnState(kind, document, text, int(number), frozenset(map(int, former)), named)
+    return BundleRecord(key, hub, own, hub_document)
 
 
 def _check_key(key: str, document: Document | None) -> None:

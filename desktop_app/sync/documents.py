@@ -6,8 +6,8 @@ import json
 import math
 import re
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Some
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -78,7 +78,7 @@ def document_from(text: str) -> Document:
         DocumentBroken: it is none.
     """
     try:
-        content = json.loads(text, parse_constant=_refuse)
+        content = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise DocumentBroken("no JSON") from error
     if not isinstance(content, dict):
@@ -96,7 +96,8 @@ def document_from(text: str) -> Document:
     more = {name: value for name, value in content.items() if name not in _KNOWN}
     found = Document(collection, record_id, fields, erased, version, more)
     if not found.is_newer:
-        _check_shape(found)
+        # One look at the whole text instead of one at every value; an escape may stand for anything.
+        _check_shape(found, _is_plain if "\\u" in text or _NOT_STORABLE.search(text) else _is_plain_beside_text)
     return found
 
 
@@ -104,20 +105,23 @@ def _refuse(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
-def _check_shape(document: Document) -> None:
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _check_shape(document: Document, is_plain: Callable[[object], bool]) -> None:
     """Refuse values that no column can hold, so that a page never fails on one record."""
     collection = COLLECTIONS[document.collection]
     for name, value in document.fields.items():
         rule = collection.fields.get(name)
         if rule is Rule.MAP:
             if not isinstance(value, dict) or not all(
-                isinstance(inner, dict) and all(map(_is_plain, inner.values())) for inner in value.values()
+                isinstance(inner, dict) and all(map(is_plain, inner.values())) for inner in value.values()
             ):
                 raise DocumentBroken("a map that is none")
         elif name in {"note", "link"}:
-            if value is not None and not (isinstance(value, dict) and all(map(_is_plain, value.values()))):
+            if value is not None and not (isinstance(value, dict) and all(map(is_plain, value.values()))):
                 raise DocumentBroken("a part that is none")
-        elif rule is not None and not _is_plain(value):
+        elif rule is not None and not is_plain(value):
             raise DocumentBroken("a value that no column holds")
 
 
@@ -130,6 +134,10 @@ def _is_plain(value: object) -> bool:
     if isinstance(value, int):
         return -(2**63) <= value < 2**63
     return value is None or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_plain_beside_text(value: object) -> bool:
+    return isinstance(value, str) or _is_plain(value)
 
 
 # Which documents ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.contacts.records import ContactsChanged, ReferralsChanged, TallyChanged
@@ -93,6 +94,17 @@ def _check(what: str, values: Mapping[str, Any]) -> None:
             check(values[name])
 
 
+@cache
+def _columns(collection: str) -> tuple[tuple[str, bool], ...]:
+    """Return the columns that travel, and whether each is written with a new row only."""
+    what = COLLECTIONS[collection]
+    return tuple(
+        (name, rule is Rule.ONCE and collection != "sync_conflict")
+        for name, rule in what.fields.items()
+        if name in what.table._meta.columns
+    )
+
+
 class Writer:
     """Writes documents into the rows of one transaction and remembers what has to follow."""
 
@@ -119,10 +131,8 @@ class Writer:
         what = COLLECTIONS[document.collection]
         columns = {
             name: document.fields[name]
-            for name, rule in what.fields.items()
-            if name in what.table._meta.columns
-            and name in document.fields
-            and not (rule is Rule.ONCE and before is not None and document.collection != "sync_conflict")
+            for name, is_once in _columns(document.collection)
+            if name in document.fields and not (is_once and before is not None)
         }
         if before is None:
             self._insert(what, document, columns)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from desktop_app.contacts.records import NeedEntry
 from desktop_app.contacts.vocabulary import Channel, ReferralState
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.progress import Cancelled
+from desktop_app.sync.bundle_applying import OwnStateApplier
 from desktop_app.sync.bundle_file import BundleRefused
+from desktop_app.sync.bundle_lines import BundleRecord
 from desktop_app.sync.bundle_records import BundleGiven, BundleTaken
 from desktop_app.sync.bundle_service import BundleService
 from desktop_app.sync.records import Choice, ConflictKind
@@ -572,23 +575,65 @@ def test_giving_out_can_be_stopped(pair: Desks, stick: Path) -> None:
     assert two.office.desk.queries.contact(contact).contact_id == contact
 
 
-def test_taking_over_can_be_stopped_anywhere_and_goes_on(pair: Desks, stick: Path) -> None:
+def test_taking_over_can_be_stopped_anywhere_and_goes_on(
+    pair: Desks, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = pair
+    monkeypatch.setattr("desktop_app.sync.bundle_import._PIECE", 2)
+    monkeypatch.setattr("desktop_app.sync.bundle_import._TRANSACTION_SECONDS", 0)
     contacts = [one.contact(note=f"Notiz {number}") for number in range(30)]
     given = give(one, stick)
-    stopped = 0
-    for number in range(2, 40):
+    stopped, corrected = 0, False
+    for number in range(2, 100):
         try:
             take(two, given.path, StopAt("übernommen", number))
             break
         except Cancelled:
             stopped += 1
-            two.correct(contacts[0], material=f"Stand {number}") if stopped == 8 else None
-    assert stopped > 1
+            if not corrected and two.store.sql("SELECT 1 FROM contact WHERE id = ?", (contacts[0],)):
+                two.correct(contacts[0], material="Rollator")
+                corrected = True
+    assert stopped > 12
+    assert corrected
     take(two, given.path)
     assert two.store.sql("SELECT count(*) FROM contact") == one.store.sql("SELECT count(*) FROM contact")
+    assert two.office.desk.queries.contact(contacts[0]).material == "Rollator"
     in_step(one, two)
     assert waiting(one) == waiting(two) == []
+
+
+def test_whoever_saves_meanwhile_does_not_wait_for_the_end(
+    pair: Desks, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = pair
+    for number in range(30):
+        one.contact(note=f"Notiz {number}")
+    given = give(one, stick)
+    # Of itself the transaction would never end.
+    monkeypatch.setattr("desktop_app.sync.bundle_import._PIECE", 4)
+    monkeypatch.setattr("desktop_app.sync.bundle_import._TRANSACTION_SECONDS", 1_000)
+    taken_over: list[int] = []
+
+    def save() -> None:
+        with two.store.unit_of_work(two.actor, "save", ("office", "x")) as unit:
+            taken_over.append(unit.sql("SELECT count(*) FROM contact")[0][0])
+        two.store.end_thread()
+
+    saving = threading.Thread(target=save)
+    note = OwnStateApplier.take
+
+    def begin_to_save(applier: OwnStateApplier, records: Iterable[BundleRecord]) -> None:
+        note(applier, records)
+        if saving.ident is None and two.store.sql("SELECT count(*) FROM contact") != [(0,)]:
+            saving.start()
+            while not two.store.writer_lane.is_wanted:
+                pass
+
+    monkeypatch.setattr(OwnStateApplier, "take", begin_to_save)
+    take(two, given.path)
+    saving.join()
+    assert 0 < taken_over[0] < 30
+    alike(one, two)
 
 
 def test_the_hub_is_not_asked(pair: Desks, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
