@@ -89,6 +89,7 @@ def conflict_data(conflict: Conflict) -> Data:
         "what": conflict.what,
         "record": conflict.record,
         "found_at": conflict.happened_at.isoformat(timespec="seconds"),
+        "found_by": conflict.found_by,
         "decided": conflict.is_decided,
         "fields": [
             {

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import peewee
 
+from desktop_app.core.permissions import Role
 from desktop_app.exchange.merging import merged_row
 from desktop_app.retention.erasing import Eraser
 from desktop_app.sync.bundle_causes import keys_with_states, marks_of, shared_base
 from desktop_app.sync.codec import KEY_RECORDS, CannotOpen, Codec, Opened, Reading
+from desktop_app.sync.conflicts import may_read
 from desktop_app.sync.documents import (
     Document,
     as_the_hub_has_it,
@@ -78,6 +80,8 @@ class SpaceAt:
     keys: KeyRecords | None = None
     #: a hub that came back from a backup is being read
     is_renewed: bool = False
+    #: of whoever reads what came of it
+    role: Role = Role.COORDINATION
 
 
 @dataclass(slots=True)
@@ -540,7 +544,8 @@ class PageApplier:
                         "state": "open" if one.is_open else "kept",
                     },
                 )
-        self.outcome.conflicts += 1
+        # A number alone would tell that there is something about a person.
+        self.outcome.conflicts += any(may_read(self._space.role, collection, one.field) for one in lost)
 
     def _conflict_id(self, collection: str, record_id: str, lost: Sequence[Lost]) -> str:  # noqa: ARG002 - for files
         return self._store.ids.new_id()

@@ -33,6 +33,7 @@ from desktop_app.sync.records import SpaceKind, SyncChanged
 
 if TYPE_CHECKING:
     from desktop_app.core.actor import Actor
+    from desktop_app.core.permissions import Role
     from desktop_app.storage.store import Store
     from desktop_app.sync.engine import SyncEngine
     from desktop_app.sync.sealing import OfficeKeys
@@ -291,7 +292,7 @@ class BundleService:
             own = ensured_own_desk(unit)
             drop_known_to_hub(unit)
         importer = Importer(self._store, actor, heading, own.lineage, progress, Outcome())
-        importer.take(records, self._spaces(connection, keys))
+        importer.take(records, self._spaces(connection, keys, actor.role))
         with self._store.unit_of_work(actor, "import_bundle", ("bundle", heading.lineage)) as unit:
             keep_desk(
                 unit,
@@ -315,7 +316,7 @@ class BundleService:
             raise _not_a_member()
         return connection, keys
 
-    def _spaces(self, connection: Connection, keys: OfficeKeys) -> list[tuple[Space, SpaceAt]]:
+    def _spaces(self, connection: Connection, keys: OfficeKeys, role: Role) -> list[tuple[Space, SpaceAt]]:
         found = []
         for space in read_spaces(self._store):
             if space.kind in _KINDS:
@@ -330,6 +331,7 @@ class BundleService:
                     carrier_id=connection.carrier_id,
                     counter=connection.counter,
                     current_key=keys.current if is_office else None,
+                    role=role,
                 )
                 found.append((space, at))
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from desktop_app.sync.records import Choice, Conflict, ConflictField, ConflictKi
 from desktop_app.sync.tables import SyncConflict
 from desktop_app.sync.value_words import value_text
 from desktop_app.sync.what_travels import COLLECTIONS, Rule
-from desktop_app.sync.wording import collection_label, field_label, record_text
+from desktop_app.sync.wording import collection_label, field_label, record_text, where_words
 from desktop_app.sync.writing import Writer
 
 if TYPE_CHECKING:
@@ -29,7 +29,28 @@ if TYPE_CHECKING:
 
 OPEN, KEPT, DECIDED, DISMISSED = "open", "kept", "decided", "dismissed"
 _WAITING = (OPEN, KEPT)
-_VISITOR_COLLECTIONS = frozenset({"visitor", "visitor_consent", "visitor_merge", "visit_card", "exchange_referral"})
+#: What somebody has to be allowed to do to read of a record; of a kind that is not named, who may read visitors' files may.
+_READ: Mapping[str, Action] = {
+    **{name: Action.SEE_DIRECTORY for name, one in COLLECTIONS.items() if one.space is SpaceKind.DIRECTORY},
+    **dict.fromkeys(("office", "social_space", "topic"), Action.SEE_OFFICE),
+    **dict.fromkeys(("contact", "contact_revision", "tally_mark"), Action.SEE_CONTACTS),
+    "service_remark": Action.SEE_DIRECTORY,
+    "account": Action.MANAGE_ACCOUNTS,
+}
+#: Parts of a contact that are more confidential than its row; without a field the whole record is meant.
+_READ_PARTS: Mapping[str, Action] = {
+    "note": Action.READ_NOTES,
+    "": Action.READ_NOTES,
+    "link": Action.READ_VISITOR_FILES,
+}
+
+
+def may_read(role: Role, collection: str, field: str) -> bool:
+    """Tell whether a role may read what two desks made of a field; an empty one means the whole record."""
+    action = _READ.get(collection, Action.READ_VISITOR_FILES)
+    if collection == "contact":
+        action = _READ_PARTS.get(field, action)
+    return allowed(role, action)
 
 
 class ConflictInbox:
@@ -123,15 +144,7 @@ class ConflictInbox:
     # ------------------------------------------------------------------------------------------------
 
     def _may_read(self, row: dict[str, Any]) -> bool:
-        if row["collection"] in _VISITOR_COLLECTIONS or row["field"] == "link":
-            return allowed(self._role, Action.READ_VISITOR_FILES)
-        if row["collection"] == "contact":
-            if row["field"] in {"note", ""}:
-                return allowed(self._role, Action.READ_NOTES)
-            return allowed(self._role, Action.SEE_CONTACTS)
-        if row["collection"] == "account":
-            return allowed(self._role, Action.MANAGE_ACCOUNTS)
-        return True
+        return may_read(self._role, row["collection"], row["field"])
 
     def _rows(self, conflict_id: str) -> list[dict[str, Any]]:
         query = SyncConflict.select().where(SyncConflict.conflict_id == conflict_id).order_by(SyncConflict.id)
@@ -142,14 +155,19 @@ class ConflictInbox:
 
     def _conflict(self, rows: Sequence[dict[str, Any]]) -> Conflict:
         first = rows[0]
+        kind = ConflictKind(first["kind"])
+        mine_where, theirs_where = where_words(self._store, kind, first["device_label"])
         return Conflict(
             conflict_id=first["conflict_id"],
-            kind=ConflictKind(first["kind"]),
+            kind=kind,
             what=collection_label(first["collection"]),
             record=record_text(self._store, first["collection"], first["record_id"]),
             happened_at=from_text(first["found_at"]),
             fields=tuple(self._field(row) for row in rows),
             is_decided=all(row["state"] not in _WAITING for row in rows),
+            found_by=first["device_label"],
+            mine_where=mine_where,
+            theirs_where=theirs_where,
         )
 
     def _field(self, row: dict[str, Any]) -> ConflictField:

@@ -160,6 +160,11 @@ class Conflict:
     happened_at: datetime
     fields: tuple[ConflictField, ...]
     is_decided: bool
+    #: the name of the desk that found it; „mine“ is what stood there
+    found_by: str = ""
+    #: where „mine“ and „theirs“ were written, as people at this desk say it: „hier“, „an „Beratung““, „an einem anderen Rechner“
+    mine_where: str = ""
+    theirs_where: str = ""
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,7 @@ class SyncRound:
             current_key=current,
             keys=self._post if space.kind is SpaceKind.OFFICE else None,
             is_renewed=space.is_renewed,
+            role=self.actor.role,
         )
 
     # A database that was put back -------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from desktop_app.core.translation import tr
 from desktop_app.sync.documents import Reader
-from desktop_app.sync.records import SpaceKind
+from desktop_app.sync.records import ConflictKind, SpaceKind
 from desktop_app.sync.value_words import day_text
 
 
@@ -191,6 +191,21 @@ def _of_service(reader: Reader, collection: str, record_id: str) -> str:
         wanted = None
     rows = reader.sql("SELECT name FROM service WHERE id = ?", (wanted,)) if wanted else []
     return str(rows[0][0]) if rows else ""
+
+
+def where_words(reader: Reader, kind: ConflictKind, found_by: str) -> tuple[str, str]:
+    """Return where the two values of a conflict were written: at the desk that found it, and elsewhere.
+
+    „Here“ is true at that desk only; everywhere else it is called by its name, and so it is where two have the same.
+    """
+    rows = reader.sql(
+        "SELECT 1 FROM sync_hub WHERE device_label = ? AND NOT EXISTS (SELECT 1 FROM sync_trusted_device AS other "
+        "WHERE other.label = sync_hub.device_label AND other.device_id <> sync_hub.device_id)",
+        (found_by,),
+    )
+    mine = tr("hier") if rows or not found_by else tr("an „{name}“", name=found_by)
+    theirs = tr("beim anderen Träger") if kind is ConflictKind.NOT_OURS else tr("an einem anderen Rechner")
+    return mine, theirs
 
 
 def parked_sentence(reason: str) -> str:

@@ -177,7 +177,10 @@ def test_a_conflict_is_listed_shown_decided_and_taken_back(connected, second) ->
     number = conflict["conflict_id"]
     shown = second("sync", "conflicts", number)
     assert re.search(r"\* mine +\(hier\): Lupe", shown.out)
-    assert "theirs (anderer Rechner): Rollator" in shown.out
+    assert "theirs (an einem anderen Rechner): Rollator" in shown.out
+    connected.json("sync", "run")
+    shown = connected("sync", "conflicts", number)
+    assert re.search(r"mine +\(an „Beratung“\): Lupe", shown.out), shown.out
     decided = second.json("sync", "conflicts", number, "--take", "theirs", "--field", "material")
     assert decided["conflicts"][0]["decided"]
     assert second.json("contacts")["contacts"][0]["material"] == "Rollator"

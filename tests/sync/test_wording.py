@@ -14,7 +14,7 @@ from desktop_app.sync.value_words import value_text
 from desktop_app.sync.what_travels import COLLECTIONS, Rule
 from desktop_app.sync.wording import collection_label, field_label
 from desktop_app.visitors.records import ConsentKind
-from tests.sync.desks import Maker, OfficeDesk
+from tests.sync.desks import Maker, OfficeDesk, in_step
 
 SHOWN = {Rule.LATER, Rule.DECIDE, Rule.EARLIER_DAY}
 #: written once with the row and never changed by anybody, though the later one would stand
@@ -105,3 +105,31 @@ def test_an_entry_of_several_is_told_by_its_topic_or_service(desk: OfficeDesk) -
         "Weitervermittlung an „Angebot 1“: Stand"
     )
     assert field_label(desk.store, "contact", "referrals/service-1") == "Weitervermittlung an „Angebot 1“"
+
+
+def test_a_conflict_is_told_alike_at_every_desk(make_desk: Maker) -> None:
+    """„Here“ is the desk that found it; at every other desk that one is called by its name."""
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    contact = one.contact()
+    in_step(one, two)
+    one.correct(contact, material="Rollator")
+    two.correct(contact, material="Lupe")
+    in_step(one, two)
+
+    def told(desk: OfficeDesk) -> tuple[str, str, str, str, str]:
+        (found,) = [conflict for conflict in desk.sync.conflicts() if conflict.what == "Kontakt"]
+        (field,) = found.fields
+        return found.found_by, found.mine_where, field.mine, found.theirs_where, field.theirs
+
+    assert told(two) == ("Beratung", "hier", "Lupe", "an einem anderen Rechner", "Rollator")
+    assert told(one) == ("Beratung", "an „Beratung“", "Lupe", "an einem anderen Rechner", "Rollator")
+    # Two of the same name: which of them is here can't be told by it.
+    three = make_desk("Beratung")
+    three.join(one)
+    in_step(one, two, three)
+    assert told(two) == told(three) == told(one)
+    # A desk that works alone again has no name of its own.
+    two.sync.disconnect(two.actor)
+    assert told(two) == told(one)

@@ -276,7 +276,7 @@ def _list_lines(conflicts: Sequence[Conflict]) -> list[str]:
 
 def _conflict_lines(conflict: Conflict) -> list[str]:
     lines = [f"{conflict.what}: {conflict.record}"]
-    words = {"mine": tr("hier"), "theirs": tr("anderer Rechner"), "before": tr("vorher")}
+    words = {"mine": conflict.mine_where, "theirs": conflict.theirs_where, "before": tr("vorher")}
     for field in conflict.fields:
         lines += ["", f"{field.label or tr('der ganze Eintrag')}  [{field.name}]"]
         for choice, value in (("mine", field.mine), ("theirs", field.theirs), ("before", field.before)):
