@@ -17,6 +17,7 @@ from desktop_app.contacts.vocabulary import (
     TallyKind,
     UnmetReason,
 )
+from desktop_app.core.notices import MergeableNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,14 @@ class DayTally:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactsChanged:
+class ContactsChanged(MergeableNotice):
     """Notice: contacts of these days were recorded, corrected, withdrawn or restored."""
 
     days: frozenset[date]
+
+    def merged_with(self, other: ContactsChanged) -> ContactsChanged:
+        """Return one notice for the days of both."""
+        return ContactsChanged(self.days | other.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +160,22 @@ class DraftsErased:
 
 
 @dataclass(frozen=True, slots=True)
-class TallyChanged:
-    """Notice: the tally of this day changed."""
+class TallyChanged(MergeableNotice):
+    """Notice: the tally of these days changed."""
 
-    day: date
+    days: frozenset[date]
+
+    def merged_with(self, other: TallyChanged) -> TallyChanged:
+        """Return one notice for the days of both."""
+        return TallyChanged(self.days | other.days)
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralsChanged:
-    """Notice: the state or due date of a referral changed."""
+class ReferralsChanged(MergeableNotice):
+    """Notice: the state or due date of these referrals changed."""
 
-    referral_id: str
+    referral_ids: frozenset[str]
+
+    def merged_with(self, other: ReferralsChanged) -> ReferralsChanged:
+        """Return one notice for the referrals of both."""
+        return ReferralsChanged(self.referral_ids | other.referral_ids)

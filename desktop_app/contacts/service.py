@@ -144,7 +144,7 @@ class ContactService:
         with self._store.unit_of_work(actor, "set_referral_state", ("referral", referral_id)) as unit:
             changes = {"state": state.value, "state_reason": reason, "state_changed_at": unit.moment}
             unit.update(ReferralTable, referral_id, changes)
-            unit.notify(ReferralsChanged(referral_id))
+            unit.notify(ReferralsChanged(frozenset({referral_id})))
 
     def set_referral_due(self, actor: Actor, referral_id: str, due_on: date | None) -> None:
         """Set or clear the day on which a referral is followed up.
@@ -154,7 +154,7 @@ class ContactService:
         """
         with self._store.unit_of_work(actor, "set_referral_due", ("referral", referral_id)) as unit:
             unit.update(ReferralTable, referral_id, {"due_on": due_on.isoformat() if due_on else None})
-            unit.notify(ReferralsChanged(referral_id))
+            unit.notify(ReferralsChanged(frozenset({referral_id})))
 
     def read_note(self, actor: Actor, contact_id: str) -> str:
         """Return the confidential note of a contact, empty when there is none.

@@ -34,7 +34,7 @@ class TallyService:
                     "withdrawn": 0,
                 },
             )
-            unit.notify(TallyChanged(day))
+            unit.notify(TallyChanged(frozenset({day})))
         return mark_id
 
     def withdraw_mark(self, actor: Actor, mark_id: str) -> None:
@@ -46,7 +46,7 @@ class TallyService:
         with self._store.unit_of_work(actor, "withdraw_tally_mark", ("tally_mark", mark_id)) as unit:
             unit.update(TallyMarkTable, mark_id, {"withdrawn": 1})
             ((day,),) = unit.sql("SELECT local_date FROM tally_mark WHERE id = ?", (mark_id,))
-            unit.notify(TallyChanged(date.fromisoformat(day)))
+            unit.notify(TallyChanged(frozenset({date.fromisoformat(day)})))
 
     def withdraw_last_mark(self, actor: Actor, kind: TallyKind) -> bool:
         """Take today's last stroke of a kind back; False when there is none."""

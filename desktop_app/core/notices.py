@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,6 +12,42 @@ from desktop_app.core.tracebacks import traceback_without_values
 
 Notice = TypeVar("Notice")
 _logger = logging.getLogger("quartierslotse.notices")
+
+
+class MergeableNotice(ABC):
+    """A notice that can say what several of its kind say: a sync of thousands of records is then one notice."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def merged_with(self, other: Any) -> MergeableNotice:
+        """Return one notice that says what both say."""
+
+
+class GatheredNotices:
+    """Notices that wait to be told: equal ones once, those that can be merged as one per kind, in the order they came."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._waiting: dict[object, object] = {}
+
+    def __bool__(self) -> bool:
+        """Whether any waits."""
+        return bool(self._waiting)
+
+    def add(self, notice: object) -> None:
+        """Put one to the others."""
+        if isinstance(notice, MergeableNotice):
+            former = self._waiting.get(type(notice))
+            self._waiting[type(notice)] = notice if former is None else notice.merged_with(former)
+        else:
+            self._waiting[notice] = notice
+
+    def take(self) -> list[object]:
+        """Return all and wait for none."""
+        taken = list(self._waiting.values())
+        self._waiting.clear()
+        return taken
 
 
 class NoticeBoard:

@@ -13,6 +13,7 @@ import peewee
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import to_text
 from desktop_app.core.errors import UserError
+from desktop_app.core.notices import GatheredNotices
 from desktop_app.core.translation import tr
 from desktop_app.storage.audit_chain import FIRST_HASH, entry_hash
 from desktop_app.storage.database import write_problem
@@ -49,7 +50,7 @@ class UnitOfWork:
         self._actor = actor
         self._action = action
         self._subject = subject
-        self._notices: dict[object, None] = {}  # each once, in their order
+        self._notices = GatheredNotices()
         self._outbox: dict[tuple[str, str], int] = {}
         self._audit_head: tuple[int, str] | None = None
         self.moment = to_text(store.clock.now())
@@ -88,7 +89,7 @@ class UnitOfWork:
                 raise
         finally:
             self._store.writer_lane.release()
-        for notice in self._notices:
+        for notice in self._notices.take():
             self._store.notices.publish(notice)
 
     def insert(self, table: type[Table], row: Row) -> None:
@@ -178,7 +179,7 @@ class UnitOfWork:
 
     def notify(self, notice: object) -> None:
         """Publish `notice` once the unit is committed."""
-        self._notices[notice] = None
+        self._notices.add(notice)
 
     @contextmanager
     def own_changes(self) -> Iterator[None]:

@@ -246,7 +246,7 @@ class Writer:
             elif changes := {name: value for name, value in columns.items() if known.get(name) != value}:
                 unit.update(ReferralTable, known["id"], changes)
             if known != entry:
-                unit.notify(ReferralsChanged(str(columns["id"])))
+                unit.notify(ReferralsChanged(frozenset({str(columns["id"])})))
 
     def follow(self, document: Document, before: Document | None) -> None:
         """Remember and announce what a change means for what is derived and for screens."""
@@ -259,7 +259,7 @@ class Writer:
         elif name == "contact_revision":
             self.histories.add(fields["contact_id"])
         elif name == "tally_mark":
-            unit.notify(TallyChanged(date.fromisoformat(fields["local_date"])))
+            unit.notify(TallyChanged(frozenset({date.fromisoformat(fields["local_date"])})))
         elif name == "visitor":
             self.visitors.update(
                 filter(None, (document.record_id, fields.get("merged_into"), former.get("merged_into")))

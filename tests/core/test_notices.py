@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from desktop_app.core.notices import NoticeBoard
+from desktop_app.core.notices import GatheredNotices, MergeableNotice, NoticeBoard
 
 
 @dataclass(frozen=True)
@@ -79,3 +79,22 @@ def test_a_failing_listener_is_logged_without_what_it_quoted(caplog: pytest.LogC
     assert "KeyError" in caplog.text
     assert "in fail" in caplog.text
     assert "Vertraulich" not in caplog.text
+
+
+@dataclass(frozen=True, slots=True)
+class DaysChanged(MergeableNotice):
+    days: frozenset[int]
+
+    def merged_with(self, other: DaysChanged) -> DaysChanged:
+        return DaysChanged(self.days | other.days)
+
+
+def test_what_waits_is_told_once_and_those_of_a_kind_as_one() -> None:
+    waiting = GatheredNotices()
+    assert not waiting
+    for notice in (Ringing(1), DaysChanged(frozenset({1})), Ringing(2), Ringing(1), DaysChanged(frozenset({2, 3}))):
+        waiting.add(notice)
+    assert waiting
+    assert waiting.take() == [Ringing(1), DaysChanged(frozenset({1, 2, 3})), Ringing(2)]
+    assert not waiting
+    assert waiting.take() == []

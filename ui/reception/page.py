@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.bootstrap import Application
@@ -95,6 +95,7 @@ class ReceptionPage(Page):
         self._left = left
         self._column = column
         self._is_wide = True
+        self._is_stale = False
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(0)
@@ -104,16 +105,19 @@ class ReceptionPage(Page):
 
         self._connect()
         self._bind_keys()
-        notices.listen(ContactsChanged, lambda _notice: self._show_today(), owner=self)
-        notices.listen(TallyChanged, lambda _notice: self._show_tally(), owner=self)
-        notices.listen(ReferralsChanged, lambda _notice: self._show_due(), owner=self)
-        notices.listen(DraftsErased, self._drafts_erased, owner=self)
-        notices.listen(OfficeChanged, lambda _notice: self._show_office(), owner=self)
+        self._listen(notices)
         basket.changed.connect(self._basket_changed)
         self.presenter.restore_cards()
         self._show_tabs(self.presenter.cards[0])
         self._show_day()
         self._arrange()
+
+    def _listen(self, notices: NoticeBridge) -> None:
+        notices.listen(ContactsChanged, lambda _notice: self._follow(self._show_today), owner=self)
+        notices.listen(TallyChanged, lambda _notice: self._follow(self._show_tally), owner=self)
+        notices.listen(ReferralsChanged, lambda _notice: self._follow(self._show_due), owner=self)
+        notices.listen(DraftsErased, self._drafts_erased, owner=self)
+        notices.listen(OfficeChanged, lambda _notice: self._show_office(), owner=self)
 
     # Page -------------------------------------------------------------------------------------------
 
@@ -426,10 +430,24 @@ class ReceptionPage(Page):
     # The day ----------------------------------------------------------------------------------------
 
     def _show_day(self) -> None:
+        self._is_stale = False
         self._show_today()
         self._show_tally()
         self._show_due()
         self.day.show_waiting(self.presenter.waiting())
+
+    def _follow(self, show: Action) -> None:
+        """Show a change that somebody sees at once, any other when the page comes to the front."""
+        if self.isVisible():
+            show()
+        else:
+            self._is_stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed behind another page."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._show_day()
 
     def _show_today(self) -> None:
         self.day.show_today(self.presenter.today())

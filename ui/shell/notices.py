@@ -6,7 +6,7 @@
 
 The callback comes in the GUI thread, whatever thread made the change, and ends with ``owner``. Changes made in this thread are
 told at once. What another thread does (a sync with thousands of records) is told at most twice a second, equal notices once,
-and between two of them the window gets its turn.
+those that can be merged as one, and between two of them the window gets its turn.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from desktop_app.core.notices import NoticeBoard
+from desktop_app.core.notices import GatheredNotices, NoticeBoard
 
 Notice = TypeVar("Notice")
 GATHER_MS = 500
@@ -32,7 +32,7 @@ class NoticeBridge(QObject):
         self._board = board
         self._callbacks: dict[type, list[Callable[[object], None]]] = {}
         self._unsubscribe: list[Callable[[], None]] = []
-        self._waiting: list[object] = []
+        self._waiting = GatheredNotices()
         self._round: list[object] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -59,7 +59,7 @@ class NoticeBridge(QObject):
             unsubscribe()
         self._unsubscribe.clear()
         self._callbacks.clear()
-        self._waiting.clear()
+        self._waiting.take()
         self._round.clear()
         self._timer.stop()
 
@@ -72,8 +72,7 @@ class NoticeBridge(QObject):
 
     @Slot(object)
     def _gather(self, notice: object) -> None:
-        if notice not in self._round and notice not in self._waiting:
-            self._waiting.append(notice)
+        self._waiting.add(notice)
         if not self._timer.isActive():
             self._timer.start(0)
 
@@ -81,7 +80,7 @@ class NoticeBridge(QObject):
     def _hand_out_next(self) -> None:
         """Tell one notice; the next in a further turn of the event loop, those that come meanwhile after a while."""
         if not self._round:
-            self._round, self._waiting = self._waiting, []
+            self._round = self._waiting.take()
         if self._round:
             notice = self._round.pop(0)
             self._timer.start(0 if self._round else GATHER_MS)

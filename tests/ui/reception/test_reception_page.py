@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application
+from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.contacts.vocabulary import Channel, Fact, ReferralMode, ReferralState, Result, TallyKind, UnmetReason
 from desktop_app.core.clock import FixedClock
 from ui.reception.page import ReceptionPage
@@ -317,3 +318,18 @@ def test_found_services_are_scrolled_into_sight(page: ReceptionPage, keys: Keys,
         assert bottom <= page.card.viewport().height()
 
     qtbot.waitUntil(in_sight, timeout=3000)
+
+
+def test_a_page_behind_another_reads_the_day_when_it_comes_to_the_front(
+    page: ReceptionPage, application: Application
+) -> None:
+    page.hide()
+    application.contacts.record_contact(application.actor, ContactEntry(needs=(NeedEntry("pflege"),)))
+    application.tally.add_mark(application.actor, TallyKind.CALL)
+    assert page.day.today.row_count() == 0
+
+    page.show()
+
+    assert page.day.today.row_count() == 1
+    application.contacts.record_contact(application.actor, ContactEntry(needs=(NeedEntry("pflege"),)))
+    assert page.day.today.row_count() == 2
