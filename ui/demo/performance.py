@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,7 @@ def run(out: Path) -> int:
         out.mkdir(parents=True, exist_ok=True)
         _say(tr("Vorführung: Quartiersbüro Musterstadt-Mitte, November 2026"))
         with tempfile.TemporaryDirectory(prefix="quartierslotse-demo-") as scratch:
-            _play(out, DataFolder(Path(scratch) / "daten"))
+            _play(out, Path(scratch))
     except QuartierslotseError as error:
         _say(error.message, to_errors=True)
         return 1
@@ -54,8 +55,8 @@ def _say(text: str, *, to_errors: bool = False) -> None:
     print(text, file=sys.stderr if to_errors else sys.stdout, flush=True)
 
 
-def _play(out: Path, folder: DataFolder) -> None:
-    report = Report()
+def _play(out: Path, scratch: Path) -> None:
+    report, folder = Report(), DataFolder(scratch / "daten")
     clock = FixedClock(datetime(2026, 11, 2, 8, 55, tzinfo=office_zone()))
     with report.step(tr("Qt und das Programm laden")):
         from ui.demo.camera import make_camera
@@ -76,7 +77,9 @@ def _play(out: Path, folder: DataFolder) -> None:
             stage = Stage(application, surroundings, clock, MONTH, camera)
         try:
             _record_month(stage, report)
-            _show_screens(stage, report)
+            with ExitStack() as others:
+                handover = _meet_others(others, stage, report, scratch, out)
+                _show_screens(stage, report, handover)
         finally:
             stage.close()
         _write_papers(application, out, report)
@@ -101,13 +104,30 @@ def _record_month(stage: Stage, report: Report) -> None:
         remarks.append(tr("{presses} Tasten, im Mittel {mean} je Kontakt", presses=presses, mean=mean))
 
 
+def _meet_others(others: ExitStack, stage: Stage, report: Report, scratch: Path, out: Path) -> str:
+    """Connect the office to another one, as long as `others` is open; return what it was offered, "" where no hub can run."""
+    from ui.demo.neighbours import hand_over, neighbour_office
+    from ui.demo.trial_hub import trial_hub
+
+    stage.go_to(20, "11:00")
+    with report.step(tr("Zwei Büros über einen Abgleich-Server verbinden, je eine Übergabe")) as remarks:
+        hub = others.enter_context(trial_hub(scratch / "hub"))
+        if hub is None:
+            remarks.append(tr("nicht gezeigt: Auf diesem Rechner ist kein Abgleich-Server eingerichtet"))
+            return ""
+        neighbour = neighbour_office(scratch / "nachbar", stage.surroundings)
+        others.callback(neighbour.close)
+        # Beside the window: one that stands still for long takes it for the sleep of the computer and locks.
+        return stage.beside(lambda: hand_over(stage.application, neighbour, hub, out))
+
+
 def _contact_count(application: Application) -> int:
     first, last = MONTH.first_day.toordinal(), application.clock.today().toordinal()
     days = (date.fromordinal(number) for number in range(first, last + 1))
     return sum(len(application.contact_queries.contacts_of_day(day)) for day in days)
 
 
-def _show_screens(stage: Stage, report: Report) -> None:
+def _show_screens(stage: Stage, report: Report, handover: str) -> None:
     from ui.pages import DIRECTORY, RECEPTION
 
     window, camera, hands = stage.window, stage.camera, stage.hands
@@ -139,7 +159,7 @@ def _show_screens(stage: Stage, report: Report) -> None:
             hands.settle()
             camera.take(window, f"24-suche-ueberall-{look}")
             hands.play("esc esc ctrl+tab")
-            for number, (name, show) in enumerate(_other_screens(stage), start=1):
+            for number, (name, show) in enumerate(_other_screens(stage, handover), start=1):
                 show()
                 hands.settle()
                 camera.take(window, f"{30 + number}-{name}-{look}")
@@ -149,10 +169,13 @@ def _show_screens(stage: Stage, report: Report) -> None:
             stage.unlock()
 
 
-def _other_screens(stage: Stage) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield every screen but Empfang with its name and what shows it; the parts of the administration one by one."""
+def _other_screens(stage: Stage, handover: str) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield every screen but Empfang with its name and what shows it; the parts of some one by one."""
     from ui.administration.page import AdministrationPage
-    from ui.pages import ADMINISTRATION, RECEPTION, page_entries
+    from ui.exchange.page import REFERRAL_TARGET
+    from ui.pages import ADMINISTRATION, EXCHANGE, RECEPTION, SYNC, page_entries
+    from ui.shell.page import Target
+    from ui.sync.page import SyncPage
 
     window = stage.window
     for entry in page_entries():
@@ -165,6 +188,14 @@ def _other_screens(stage: Stage) -> Iterator[tuple[str, Callable[[], object]]]:
                 part = page.parts.button(code).accessibleName()
                 yield _file_name(f"{entry.title} {part}"), partial(page.show_part, code)
             page.show_part(page.parts.codes()[0])
+        if entry.key == EXCHANGE and handover:
+            target = Target(REFERRAL_TARGET, handover)
+            yield _file_name(f"{entry.title} erhalten"), partial(window.open_page, EXCHANGE, target)
+            window.page(EXCHANGE).go_back()
+        page = window.page(SYNC)
+        if entry.key == SYNC and handover and isinstance(page, SyncPage):
+            yield _file_name(f"{entry.title} Rechner"), partial(page.show_part, "desks")
+            page.show_part("state")
 
 
 def _file_name(title: str) -> str:

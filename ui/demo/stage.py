@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +17,8 @@ from ui.demo.hands import Hands
 from ui.program.desktop_program import DesktopProgram
 from ui.shell.preferences import PreferencesFile
 
+Result = TypeVar("Result")
+
 
 class Stage:
     """One open main window with the clock, the hands and the camera of the demo."""
@@ -22,7 +26,7 @@ class Stage:
     def __init__(
         self, application: Application, surroundings: Surroundings, clock: FixedClock, month: Month, camera: Camera
     ) -> None:
-        self.application = application
+        self.application, self.surroundings = application, surroundings
         self.camera = camera
         self._clock = clock
         self._month = month
@@ -43,6 +47,16 @@ class Stage:
         """Move the clock to a day of the month."""
         hour, minute = map(int, time_of_day.split(":"))
         self._clock.set(datetime(self._month.year, self._month.number, day, hour, minute, tzinfo=office_zone()))
+
+    def beside(self, work: Callable[[], Result]) -> Result:
+        """Do something long beside the window and return what comes of it; its errors come here."""
+        results: list[Result] = []
+        errors: list[Exception] = []
+        self.window.tasks.run(lambda _progress: work(), on_done=results.append, on_error=errors.append)
+        self.hands.wait_for(lambda: bool(results or errors))
+        if errors:
+            raise errors[0]
+        return results[0]
 
     def close(self) -> None:
         """Close the window; half-typed cards are kept."""

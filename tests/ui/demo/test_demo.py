@@ -44,6 +44,13 @@ def test_every_screen_is_there_in_every_look(demo_folder: Path) -> None:
     assert all(path.stat().st_size > 5_000 for path in demo_folder.glob("*.png"))
 
 
+def test_two_offices_are_connected_and_hand_people_over(demo_folder: Path) -> None:
+    names = {path.stem.rsplit("-", 2)[0].split("-", 1)[1] for path in demo_folder.glob("*.png")}
+    assert {"übergaben", "übergaben-erhalten", "abgleich", "abgleich-rechner"} <= names
+    sheet = pypdf.PdfReader(demo_folder / "Büro-Schlüssel.pdf").pages[0].extract_text()
+    assert "Quartiersbüro Musterstadt-Mitte" in sheet
+
+
 def test_the_first_run_and_the_sign_in_wear_the_look_of_the_program(demo_folder: Path) -> None:
     for name in ("10-einrichtung-100-hell", "15-einrichtung-100-hell"):
         picture = QImage(str(demo_folder / f"{name}.png"))
