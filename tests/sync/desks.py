@@ -72,8 +72,11 @@ class OfficeDesk:
 
     def reopen(self) -> None:
         """Close and open the database, as after a restart."""
-        self.engine.forget_client()
-        self.store.close()
+        self.close()
+        self.open_again()
+
+    def open_again(self) -> None:
+        """Open the database that was closed."""
         self.use(
             open_store(
                 self.path,
