@@ -15,7 +15,7 @@ from desktop_app.sync.codec import RECORDS, SealedCodec
 from desktop_app.sync.documents import Document, document_text, read_documents
 from desktop_app.sync.sealing import Place, key_id_of, open_sealed, seal
 from desktop_app.sync.what_travels import DOCUMENT_VERSION
-from hub.storage.tables import DELETED, Record, Space
+from hub.storage.tables import DELETED, ERASED, Record, Space
 from tests.faults.sync.standing import Backup, Standing, StandingDesk
 from tests.sync.desks import in_step
 
@@ -46,6 +46,10 @@ class AtTheHub:
     def data(self, name: str) -> str:
         with self._hub.database.session():
             return str(self._hub.database.rows(Record.select().where(Record.id == name))[0]["data"])
+
+    def state(self, name: str) -> int:
+        with self._hub.database.session():
+            return int(self._hub.database.rows(Record.select().where(Record.id == name))[0]["state"])
 
     def put(self, name: str, **columns: Any) -> None:
         """Change a record so that every desk gets it with its next pull."""
@@ -249,6 +253,59 @@ def test_a_record_of_a_newer_schema_is_kept_and_shown_and_not_sent(standing: Sta
     assert one.contacts() == two.contacts()
     kept = {field.mine for found in one.sync.conflicts() for field in found.fields}
     assert "hier weiter" in {*one.contacts(), *kept}
+
+
+def test_a_record_that_only_a_newer_program_knows_waits_for_the_update(
+    standing: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never seen here before: it is told of, survives everything untouched, and is there with the program that knows it."""
+    one = standing.one
+    model = one.contact(material="Vorbild")
+    standing.settle()
+    at_the_hub, contact = AtTheHub(standing), one.store.ids.new_id()
+    newer = replace(_document(one, model), record_id=contact, version=DOCUMENT_VERSION + 1)
+    newer = replace(newer, fields={**newer.fields, "material": "von 2030", "mood": "good"})
+    data = at_the_hub.seal_document(newer, 0)
+    at_the_hub.add(at_the_hub.name(model), at_the_hub.name(contact), data)
+    for _ in range(2):
+        in_step(one, standing.two)
+        assert one.contacts() == standing.two.contacts() == ["Vorbild"]
+        assert [found.sentence for found in one.sync.parked()] == [NEWER]
+        assert at_the_hub.data(at_the_hub.name(contact)) == data
+        one.reopen()
+    monkeypatch.setattr("desktop_app.sync.documents.DOCUMENT_VERSION", DOCUMENT_VERSION + 1)
+    standing.settle()
+    assert one.contacts() == standing.two.contacts() == ["Vorbild", "von 2030"]
+    one.correct(contact, material="weiter")
+    standing.settle()
+    _, plain = open_sealed(
+        at_the_hub.codec()._keys,
+        Place(at_the_hub.codec()._space, RECORDS, at_the_hub.name(contact)),
+        at_the_hub.data(at_the_hub.name(contact)),
+    )
+    found = json.loads(plain)
+    assert (found["v"], found["f"]["material"], found["f"]["mood"]) == (DOCUMENT_VERSION + 1, "weiter", "good")
+
+
+def test_an_erasure_goes_out_although_a_newer_program_wrote_the_record(standing: Standing) -> None:
+    """What is to be erased needs no understanding: it must not wait for an update."""
+    one, two = standing.one, standing.two
+    person = one.office.person("Frieda Fiktiv")
+    standing.settle()
+    at_the_hub = AtTheHub(standing)
+    name = at_the_hub.codec().place("visitor", person)[1]
+    document = read_documents(one.store, "visitor", [person])[person]
+    seq = int(one.store.sql("SELECT seq FROM sync_shadow WHERE id = ?", (f"visitor/{person}",))[0][0])
+    newer = replace(document, version=DOCUMENT_VERSION + 1)
+    at_the_hub.put(name, data=at_the_hub.seal_document(newer, seq))
+    for desk in (one, two):
+        desk.round()
+        assert [found.sentence for found in desk.sync.parked()] == [NEWER]
+    one.retention.erase_visitor(one.actor, person)
+    standing.settle()
+    for desk in (one, two):
+        assert desk.store.sql("SELECT name FROM visitor") == []
+    assert at_the_hub.state(name) == ERASED
 
 
 def test_a_record_that_an_older_program_made_lacks_fields(standing: Standing) -> None:
