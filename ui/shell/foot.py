@@ -48,6 +48,7 @@ class Foot(QFrame):
         # As high as its words want, at every text size: a tall page must not press it together.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._is_narrow = False
+        self._width = 0
         self.show_running(0)
 
     def show_office(self, name: str) -> None:
@@ -61,10 +62,12 @@ class Foot(QFrame):
 
     def fit(self, width: int) -> None:
         """Leave out what there is no room for: the message comes first, then the state, then the office."""
+        self._width = width
         scale = active_theme().scale
         connected = 140 if self._sync_words else 0
         self.office.setVisible(width >= scale.with_text(1000 + connected))
-        self.state.setVisible(width >= scale.with_text(820 + connected))
+        # Beside the words about the others the icon is enough: the message and its way back need the room.
+        self.state.setVisible(width >= scale.with_text(1400 if self._sync_words else 820))
         self._icon.setVisible(width >= scale.with_text(680 + connected) or not self._sync_words)
         self._is_narrow = width < scale.with_text(640)
         self._renew_sync()
@@ -77,7 +80,7 @@ class Foot(QFrame):
         self.sync.setVisible(bool(words))
         self._renew_sync()
         if is_new:
-            self.fit(self.width())
+            self.fit(self._width or self.width())
 
     def _renew_sync(self) -> None:
         """Where there is no room for the words, the icon stands for them."""

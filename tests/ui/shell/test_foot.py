@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.shell.foot import Foot
@@ -44,7 +45,18 @@ def test_where_it_is_narrow_the_icon_stands_for_the_words(foot: Foot, width: int
     assert bool(foot.sync.text()) is words
     assert foot.sync.toolTip() == "Alles abgeglichen um 10:42"
     assert foot.sync.isVisible()
-    assert foot.state.isVisible() is (width > 960)
+    assert not foot.state.isVisible(), "its icon says the same"
+
+
+def test_the_message_is_whole_beside_the_connection(foot: Foot) -> None:
+    foot.show_sync("Alles abgeglichen um 10:42", "circle-check")
+    foot.resize(1115, foot.height())  # what the rail leaves of 1280
+    foot.fit(1280)
+    foot.status.show_message("Kontakt gespeichert: Pflege, Gesundheit.", lambda: None)
+    QApplication.processEvents()
+    words = foot.status.words
+    assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
+    assert foot.office.isVisible()
 
 
 def test_the_width_of_its_words_fits_at_twice_the_text(foot: Foot, theme: ThemeController) -> None:
