@@ -137,6 +137,8 @@ class RestorePreview:
     lost_contacts: int
     """Contacts recorded after the backup was made."""
     present_is_readable: bool
+    returning_contacts: int = 0
+    """How many of those have been sent to the desks this one is in step with, and come back with the next sync."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from desktop_app.storage.opening import open_store
 
 SET_ASIDE_WORD = "vor-rueckspielung"
 _STEPS = 2
+_CONNECTED = "connected"  # as sync keeps it
 
 
 def preview(backup: Backup, stored: Contents, read_present: Read | None) -> RestorePreview:
@@ -47,10 +48,11 @@ def preview(backup: Backup, stored: Contents, read_present: Read | None) -> Rest
         then = stored.rows.get(table, 0)
         if table in stored.rows or (present is not None and table in present.rows):
             lines.append(Comparison(label, now, then))
-    lost = 0
+    lost = returning = 0
     if read_present is not None:
         since = to_text(backup.made_at)
         lost = int(read_present("SELECT count(*) FROM contact WHERE recorded_at > ?", (since,))[0][0])
+        returning = _returning(read_present, since)
     return RestorePreview(
         backup,
         tuple(lines),
@@ -58,7 +60,20 @@ def preview(backup: Backup, stored: Contents, read_present: Read | None) -> Rest
         newest_then=moment(stored.newest_contact),
         lost_contacts=lost,
         present_is_readable=present is not None,
+        returning_contacts=returning,
     )
+
+
+def _returning(read: Read, since: str) -> int:
+    """Count the contacts recorded since then that a desk which was connected by then has sent."""
+    if not read("SELECT 1 FROM sqlite_master WHERE name = 'sync_hub'", ()):
+        return 0  # a database of a program that could not be connected
+    sent = (
+        "SELECT count(*) FROM contact WHERE recorded_at > ? "
+        "AND id NOT IN (SELECT record_id FROM outbox WHERE collection = 'contact') "
+        "AND EXISTS (SELECT 1 FROM sync_hub WHERE state = ? AND connected_at <= ?)"
+    )
+    return int(read(sent, (since, _CONNECTED, since))[0][0])
 
 
 def bring_in(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -248,3 +249,32 @@ def test_what_a_role_may_not_do_is_refused(connected, tmp_path) -> None:
         refused = as_karl(*words)
         assert (refused.code, refused.out) == (1, "")
         assert "Rolle „Empfang“ nicht" in refused.err
+
+
+def test_a_restore_says_what_comes_back_with_the_next_sync(connected, tmp_path: Path) -> None:
+    connected.json("sync", "run")
+    connected.json("backup", "--to", str(tmp_path))
+    connected.clock.advance(timedelta(hours=1))
+    add_contact(connected)
+    connected.json("sync", "run")
+    add_contact(connected)
+
+    answer = connected("restore", "--dry-run")
+    assert "2 Kontakte wurden danach erfasst." in answer.out
+    assert "1 davon ist schon abgeglichen und kommt mit dem nächsten Abgleich zurück." in answer.out
+
+    connected.json("restore")
+    assert connected.json("contacts")["contacts"] == []
+    connected.json("sync", "run")
+    assert len(connected.json("contacts")["contacts"]) == 1
+
+
+def test_a_desk_that_was_connected_after_its_backup_gets_nothing_back_by_itself(tool, town, tmp_path: Path) -> None:
+    tool.json("backup", "--to", str(tmp_path))
+    tool.clock.advance(timedelta(hours=1))
+    tool.json("sync", "connect", "--name", "Empfang", "--code-file", town.code_file(), "--yes")
+    add_contact(tool)
+    tool.json("sync", "run")
+
+    looked = tool.json("restore", "--dry-run")
+    assert (looked["lost_contacts"], looked["returning_contacts"]) == (1, 0)

@@ -139,11 +139,19 @@ def loss_sentence(preview: RestorePreview) -> str:
     """What would be lost, in one sentence."""
     if not preview.lost_contacts:
         return tr("Nach dieser Sicherung wurde kein Kontakt mehr erfasst.")
-    return tr_count(
+    lost = tr_count(
         "{count} Kontakt wurde nach dieser Sicherung erfasst und fehlt danach.",
         "{count} Kontakte wurden nach dieser Sicherung erfasst und fehlen danach.",
         preview.lost_contacts,
     )
+    if not preview.returning_contacts:
+        return lost
+    returning = tr_count(
+        "{count} davon ist schon abgeglichen und kommt mit dem nächsten Abgleich zurück.",
+        "{count} davon sind schon abgeglichen und kommen mit dem nächsten Abgleich zurück.",
+        preview.returning_contacts,
+    )
+    return f"{lost} {returning}"
 
 
 def moment_text(moment: datetime | None) -> str:

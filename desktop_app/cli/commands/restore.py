@@ -119,6 +119,7 @@ def _salvage(session: Session, arguments: Namespace, progress: Progress) -> Outc
         "salvaged": {table.name: table.rows for table in saved.tables},
         "whole": saved.is_whole,
         "lost_contacts": None,
+        "returning_contacts": None,
         "set_aside": str(saved.set_aside) if saved.set_aside else None,
         "erased_again": 0,
         "erasures_known": True,
@@ -139,6 +140,14 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
                 preview.lost_contacts,
             )
         )
+    if preview.returning_contacts:
+        lines.append(
+            tr_count(
+                "{count} davon ist schon abgeglichen und kommt mit dem nächsten Abgleich zurück.",
+                "{count} davon sind schon abgeglichen und kommen mit dem nächsten Abgleich zurück.",
+                preview.returning_contacts,
+            )
+        )
     if restored is None:
         lines.append(tr("Probelauf: Es wurde nichts geändert."))
     else:
@@ -154,6 +163,7 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
         "salvaged": {},
         "whole": True,
         "lost_contacts": preview.lost_contacts,
+        "returning_contacts": preview.returning_contacts,
         "set_aside": str(restored.set_aside) if restored is not None and restored.set_aside else None,
         "erased_again": restored.repeated.erased if restored is not None else 0,
         "erasures_known": restored.repeated.source_was_read if restored is not None else True,
