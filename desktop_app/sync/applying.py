@@ -28,7 +28,7 @@ from desktop_app.sync.documents import (
     same_content,
 )
 from desktop_app.sync.following import follow_up, note_clean_up
-from desktop_app.sync.merging import Lost, Merged, merge
+from desktop_app.sync.merging import Lost, Merged, merge, surely_shared
 from desktop_app.sync.protocol import Record
 from desktop_app.sync.records import ConflictKind, SpaceKind, SyncChanged
 from desktop_app.sync.tables import SyncConflict
@@ -412,7 +412,8 @@ class PageApplier:
                 }
                 final = replace(final, fields=merged_fields, erased=erased_times)
             else:
-                merged = self._merge(item.collection, base, mine, final)
+                shared = self._doubtful_base(shadow, final) if base is None else base
+                merged = self._merge(item.collection, shared, mine, final)
                 final, lost = merged.document, list(merged.lost)
         self._write(final, local)
         self._keep_shadow(item, shadow)
@@ -434,6 +435,13 @@ class PageApplier:
         if item.document is None or item.key not in self._with_states:
             return base
         return shared_base(self._unit, item.document, base)
+
+    def _doubtful_base(self, shadow: Shadow | None, document: Document) -> Document | None:
+        """Return what of the lost time both know, while a hub is read that came back from a backup."""
+        if not self._space.is_renewed or shadow is None or shadow.seq >= 0:
+            return None
+        known = known_document(shadow)
+        return surely_shared(COLLECTIONS[document.collection], known, document) if known is not None else None
 
     def _merge(self, collection: str, base: Document | None, mine: Document, theirs: Document) -> Merged:
         return merge(COLLECTIONS[collection], base, mine, theirs)

@@ -47,6 +47,21 @@ def merge(collection: Collection, base: Document | None, mine: Document, theirs:
     return job.run()
 
 
+def surely_shared(collection: Collection, known: Document, theirs: Document) -> Document:
+    """Return what of a state we know is what both began with, where it is open what `theirs` rests on.
+
+    A value that is the same there was not changed there, as far as anybody can tell; about every other one nothing is said.
+    """
+    fields: dict[str, Any] = {}
+    for name, there in theirs.fields.items():
+        here = known.fields.get(name)
+        if collection.fields.get(name) is Rule.MAP:
+            fields[name] = {key: entry for key, entry in (here or {}).items() if (there or {}).get(key) == entry}
+        else:
+            fields[name] = here if here == there and name in known.fields else _MISSING
+    return replace(known, fields=fields)
+
+
 class _Merge:
     """One merge."""
 

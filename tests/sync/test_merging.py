@@ -16,7 +16,7 @@ from desktop_app.sync.documents import (
     document_text,
     same_content,
 )
-from desktop_app.sync.merging import Merged, merge
+from desktop_app.sync.merging import Merged, merge, surely_shared
 from desktop_app.sync.what_travels import COLLECTIONS, Rule
 
 CONTACT = COLLECTIONS["contact"]
@@ -158,6 +158,20 @@ def test_what_is_no_document_is_refused(text: str) -> None:
         document_from(text)
 
 
+def test_what_a_renewed_hub_has_as_we_knew_it_is_what_both_began_with() -> None:
+    """Only where it differs from what we knew it is open which of the two is the older one."""
+    known = contact(channel="office", material="alt", needs={"wohnen": {"result": "met"}, "pflege": {"result": "met"}})
+    mine = contact(channel="phone", material="neu", needs={"pflege": {"result": "unmet"}})
+    theirs = contact(channel="mail", material="alt", needs={"wohnen": {"result": "met"}, "pflege": {"result": "met"}})
+    merged = met(surely_shared(CONTACT, known, theirs), mine, theirs)
+    assert (
+        merged.document.fields == contact(channel="mail", material="neu", needs={"pflege": {"result": "unmet"}}).fields
+    )
+    (lost,) = merged.lost
+    assert (lost.field, lost.before, lost.mine, lost.theirs) == ("channel", None, "phone", "mail")
+    assert not lost.mine_stands
+
+
 # What has to hold whatever people do ------------------------------------------------------------------------
 
 VALUES = st.one_of(st.none(), st.sampled_from(["a", "b", "c"]))
@@ -190,6 +204,19 @@ def test_no_value_is_lost_without_a_word(base: Document, mine: Document, theirs:
             life, newest = side.erased.get(name, 0), max(side.erased.get(name, 0), other.erased.get(name, 0))
             if was_changed and life == newest and life == base.erased.get(name, 0) and side.fields[name] != result:
                 assert (name, repr(side.fields[name])) in told
+
+
+@given(STATES, STATES, STATES)
+def test_no_value_is_lost_without_a_word_where_the_beginning_is_in_doubt(
+    known: Document, mine: Document, theirs: Document
+) -> None:
+    merged = met(surely_shared(CONTACT, known, theirs), mine, theirs)
+    told = told_values(merged)
+    for name in ("channel", "material", "withdrawn", "note"):
+        if mine.erased.get(name, 0) == theirs.erased.get(name, 0):
+            lost = {repr(side.fields[name]) for side in (mine, theirs)} - {repr(merged.document.fields[name])}
+            seen = {repr(known.fields[name])} if known.fields[name] == theirs.fields[name] else set()
+            assert lost - seen <= {value for field, value in told if field == name}
 
 
 @given(STATES, STATES)
