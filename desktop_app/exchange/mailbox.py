@@ -6,7 +6,7 @@ sender only) and „a“ (the answer; written by the receiver only). Both are se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -77,10 +77,17 @@ class ExchangeMailbox(Protocol):
         and tried again by itself. Rows written here go to the outbox like every change of a person.
         """
 
+    def has_become_usable(self, with_office: str, pair: OfficePair) -> bool:
+        """Tell whether something that waits could be used now: then `incoming` is called, without records if need be."""
+
+    def unusable(self, unit: UnitOfWork, with_office: str) -> Mapping[str, str]:
+        """Return which records of the hub can't be used, by a name of their own, and why, as in `parked_sentence`."""
+
     def outgoing(self, actor: Actor, with_office: str, pair: OfficePair) -> tuple[WireChange, ...]:
         """Return what the hub does not have yet, after withdrawing what lost its ground. Opens its own unit of work.
 
-        Sealing is random: a push that is repeated must repeat these bytes. What is pushed comes back with `incoming`.
+        It is never kept to be sent again: when an answer was lost, the next pull tells what the hub has, and meanwhile
+        somebody may have taken back what is in it. What is pushed comes back with `incoming`.
         """
 
     def restarted(self, unit: UnitOfWork, with_office: str) -> None:

@@ -25,13 +25,15 @@ from desktop_app.exchange.rows import (
     wire_key,
 )
 from desktop_app.exchange.rules import AnswerPart, after_answer, fields_of, joined_offer, told_answer
-from desktop_app.exchange.sealing import NewerSeal, SealBroken, UnknownSender, key_bytes, open_sealed, seal
+from desktop_app.exchange.sealing import NewerSeal, NotForUs, SealBroken, UnknownSender, key_bytes, open_sealed, seal
 from desktop_app.exchange.settling import due, remove_content, take_offer, withdraw
 from desktop_app.exchange.tables import OfficeTable, PartnerTable, ReferralTable, WireTable
 from desktop_app.exchange.wire import (
     BadRecord,
+    MovedRecord,
     NewerRecord,
     OfferRecord,
+    Parsed,
     Place,
     answer_bytes,
     offer_bytes,
@@ -45,6 +47,9 @@ NO_REFERRAL: Final = "no_referral"
 UNKNOWN_KEY: Final = "unknown_key"
 NEWER: Final = "newer"
 UNREADABLE: Final = "unreadable"
+MISPLACED: Final = "misplaced"
+#: a fault of whoever brought it, or a newer program; the other reasons end by themselves or are told elsewhere
+_UNUSABLE: Final = (UNREADABLE, MISPLACED, NEWER)
 
 
 class ExchangePost:
@@ -95,10 +100,34 @@ class ExchangePost:
             )
             if known is None or record.seq >= known["seq"]:
                 self._take(unit, with_office, pair, trusted, record, known)
-        waiting = WireTable.select().where((WireTable.office_id == with_office) & (WireTable.waiting != ""))
-        for row in unit.rows(waiting.order_by(WireTable.seq)):
-            record = WireRecord(row["seq"], row["collection"], row["record_id"], row["waiting"])
-            self._take(unit, with_office, pair, trusted, record, row)
+        for row in self._waiting(unit, with_office):
+            self._take(unit, with_office, pair, trusted, _kept(row), row)
+
+    def has_become_usable(self, with_office: str, pair: OfficePair) -> bool:
+        """Tell whether a record that waits can be opened now, and belongs to a referral that is here or comes with it."""
+        waiting = self._waiting(self._store, with_office)
+        trusted = self._trusted(with_office) if waiting else ()
+        for row in waiting:
+            found, _problem = _opened(pair, with_office, trusted, _kept(row))
+            if found is None:
+                continue
+            referral = self._store.first(ReferralTable.select().where(ReferralTable.id == row["record_id"]))
+            if _begins_one(found) if referral is None else _belongs_to(found, referral, with_office):
+                return True
+        return False
+
+    @staticmethod
+    def unusable(unit: UnitOfWork, with_office: str) -> dict[str, str]:
+        """Return the records of an office that are damaged, misplaced or of a newer program, each with the reason."""
+        rows = unit.rows(
+            WireTable.select().where((WireTable.office_id == with_office) & WireTable.problem.in_(_UNUSABLE))
+        )
+        return {row["id"]: row["problem"] for row in rows}
+
+    @staticmethod
+    def _waiting(reader: Store | UnitOfWork, with_office: str) -> list[Row]:
+        waiting = WireTable.select().where((WireTable.office_id == with_office) & (WireTable.problem != ""))
+        return list(reader.rows(waiting.order_by(WireTable.seq)))
 
     def _take(
         self,
@@ -109,42 +138,30 @@ class ExchangePost:
         record: WireRecord,
         known: Row | None,
     ) -> None:
-        state, problem = "", ""
-        try:
-            plain = open_sealed(pair.private_keys, trusted, record.data)
-            found = parsed(record.collection, record.record_id, pair.office_id, with_office, plain)
-        except UnknownSender:
-            problem = UNKNOWN_KEY
-        except (NewerSeal, NewerRecord):
-            problem = NEWER
-        except (SealBroken, BadRecord):
-            problem = UNREADABLE  # perhaps this desk has not got the newest keys yet: it is tried again
-        else:
+        state = ""
+        found, problem = _opened(pair, with_office, trusted, record)
+        if found is not None:
             said = found.record
             state = said.part.state.value if isinstance(said, OfferRecord) else said.answer.value
-            if not self._apply(unit, with_office, record.record_id, said, is_own=found.is_own):
+            if not self._apply(unit, with_office, record.record_id, found):
                 problem = NO_REFERRAL
         self._remember(unit, with_office, record, known, state, problem)
 
-    def _apply(
-        self, unit: UnitOfWork, with_office: str, record_id: str, said: OfferRecord | AnswerPart, *, is_own: bool
-    ) -> bool:
+    def _apply(self, unit: UnitOfWork, with_office: str, record_id: str, found: Parsed) -> bool:
         """Write what a record says; return False when it has to wait for its referral."""
         row = unit.first(ReferralTable.select().where(ReferralTable.id == record_id))
-        is_offer = isinstance(said, OfferRecord)
-        # An own offer and another's answer belong to what was sent, the other two to what was received.
-        direction = Direction.SENT if is_own == is_offer else Direction.RECEIVED
+        said = found.record
         if row is None:
-            if isinstance(said, OfferRecord) and not is_own and said.content is not None:
+            if isinstance(said, OfferRecord) and _begins_one(found):
                 self._receive(unit, with_office, record_id, said)
                 return True
             return False
-        if row["office_id"] != with_office or row["direction"] != direction.value:
+        if not _belongs_to(found, row, with_office):
             return False
         if isinstance(said, OfferRecord):
             changed = take_offer(unit, row, joined_offer(offer_part(row), said.part))
         else:
-            changed = self._take_answer(unit, row, said, is_own=is_own)
+            changed = self._take_answer(unit, row, said, is_own=found.is_own)
         if changed:
             unit.also_subject("exchange_referral", record_id)
         return True
@@ -262,9 +279,9 @@ class ExchangePost:
         return len(found)
 
     def restarted(self, unit: UnitOfWork, with_office: str) -> None:
-        """Forget what the hub had; everything that stands is told again."""
+        """Forget what the hub had; everything that stands is told again, by the other office too."""
         for row in unit.rows(WireTable.select(WireTable.id).where(WireTable.office_id == with_office)):
-            unit.update(WireTable, row["id"], {"seq": 0, "state": ""})
+            unit.update(WireTable, row["id"], {"seq": 0, "state": "", "waiting": "", "problem": ""})
 
     def _offer_to_tell(self, row: Row, known: Row | None, pair: OfficePair, receiver: str) -> bytes | None:
         part = offer_part(row)
@@ -322,3 +339,36 @@ class ExchangePost:
                 unit.delete(OfficeTable, row["id"])
             unit.insert_many(OfficeTable, rows)
             unit.notify(ExchangeChanged())
+
+
+def _begins_one(found: Parsed) -> bool:
+    """Tell whether a record brings a referral that was not here."""
+    return isinstance(found.record, OfferRecord) and not found.is_own and found.record.content is not None
+
+
+def _belongs_to(found: Parsed, row: Row, with_office: str) -> bool:
+    """Tell whether a record is about this referral: an own offer and another's answer are about what was sent."""
+    is_about_sent = found.is_own == isinstance(found.record, OfferRecord)
+    direction = Direction.SENT if is_about_sent else Direction.RECEIVED
+    return bool(row["office_id"] == with_office and row["direction"] == direction.value)
+
+
+def _kept(row: Row) -> WireRecord:
+    return WireRecord(row["seq"], row["collection"], row["record_id"], row["waiting"])
+
+
+def _opened(
+    pair: OfficePair, with_office: str, trusted: Sequence[bytes], record: WireRecord
+) -> tuple[Parsed | None, str]:
+    """Return what a record says, or None and why it can't be used. Newer keys may come: then it is tried again."""
+    try:
+        plain = open_sealed(pair.private_keys, trusted, record.data)
+        return parsed(record.collection, record.record_id, pair.office_id, with_office, plain), ""
+    except UnknownSender:
+        return None, UNKNOWN_KEY
+    except (NewerSeal, NewerRecord):
+        return None, NEWER
+    except (NotForUs, MovedRecord):
+        return None, MISPLACED
+    except (SealBroken, BadRecord):
+        return None, UNREADABLE

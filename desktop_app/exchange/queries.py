@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from desktop_app.exchange.post import NEWER, UNKNOWN_KEY, UNREADABLE
+from desktop_app.exchange.post import MISPLACED, NEWER, UNKNOWN_KEY, UNREADABLE
 from desktop_app.exchange.records import (
     Direction,
     OfferState,
@@ -75,7 +75,7 @@ class ExchangeQueries:
 
     def unreadable(self) -> int:
         """Return how many records of other offices can't be read yet: other key, newer program, keys still to come."""
-        stuck = WireTable.problem.in_([UNKNOWN_KEY, NEWER, UNREADABLE])
+        stuck = WireTable.problem.in_([UNKNOWN_KEY, NEWER, UNREADABLE, MISPLACED])
         return len(self._store.tuples(WireTable.select(WireTable.id).where(stuck)))
 
     def with_unknown_key(self) -> tuple[str, ...]:

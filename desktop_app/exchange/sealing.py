@@ -25,6 +25,10 @@ class SealBroken(Exception):
     """The text was changed on its way, is for somebody else, or was written by nobody of the two offices."""
 
 
+class NotForUs(SealBroken):
+    """It was sealed to another office, or to a key this office does not have (any more)."""
+
+
 class UnknownSender(Exception):
     """It was sealed with a key of the other office that this office does not trust (yet)."""
 
@@ -82,6 +86,7 @@ def open_sealed(own_private: Sequence[bytes], trusted: Sequence[bytes], text: st
     Raises:
         UnknownSender: the other key is none of `trusted`.
         NewerSeal: a newer program sealed it.
+        NotForUs: it is for somebody else.
         SealBroken: anything else is wrong with it.
     """
     from nacl.exceptions import CryptoError
@@ -99,7 +104,7 @@ def open_sealed(own_private: Sequence[bytes], trusted: Sequence[bytes], text: st
     own = {public_key(private): private for private in own_private}
     mine, other = (writer, reader) if writer in own else (reader, writer)
     if mine not in own:
-        raise SealBroken("sealed to another office, or to a key this office no longer has")
+        raise NotForUs("sealed to another office, or to a key this office no longer has")
     if other not in trusted:
         raise UnknownSender("the key of the other office is not known")
     try:

@@ -17,7 +17,11 @@ _MOMENT_LETTERS: Final = 24
 
 
 class BadRecord(Exception):
-    """What was sealed makes no sense here: moved, reflected, or written by a faulty program."""
+    """What was sealed makes no sense here, such as what a faulty program wrote."""
+
+
+class MovedRecord(BadRecord):
+    """It was sealed for another place than the one where the hub has it."""
 
 
 class NewerRecord(Exception):
@@ -75,7 +79,8 @@ def parsed(collection: str, record_id: str, own: str, other: str, plain: bytes) 
 
     Raises:
         NewerRecord: a newer program wrote it.
-        BadRecord: it belongs elsewhere or makes no sense.
+        MovedRecord: it belongs elsewhere.
+        BadRecord: it makes no sense.
     """
     try:
         document = json.loads(plain)
@@ -85,7 +90,7 @@ def parsed(collection: str, record_id: str, own: str, other: str, plain: bytes) 
             raise BadRecord("no such version")
         claimed = Place(document["c"], document["i"], document["from"], document["to"])
         if claimed not in {Place(collection, record_id, own, other), Place(collection, record_id, other, own)}:
-            raise BadRecord("the record belongs elsewhere")
+            raise MovedRecord("the record belongs elsewhere")
         state, body = document["state"], document["f"]
         return Parsed(claimed.sender == own, _offer(state, body) if collection == OFFER else _answer(state, body))
     except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

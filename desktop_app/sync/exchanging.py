@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from desktop_app.exchange.mailbox import ExchangeMailbox, HubOffice, OfficePair, WireRecord
 from desktop_app.exchange.sealing import key_text, public_key
 from desktop_app.sync.connection import Connection, Space, read_space, read_spaces
-from desktop_app.sync.hub_problems import Refused
-from desktop_app.sync.records import SpaceKind
-from desktop_app.sync.tables import SyncPush, SyncSpace
+from desktop_app.sync.hub_problems import Refused, hub_fault
+from desktop_app.sync.records import SpaceKind, SyncChanged
+from desktop_app.sync.tables import SyncParked, SyncSpace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.sync.sealing import OfficeKeys
 
 _PAGE = 200
+_RESTARTS = 3
 
 
 class ExchangeRound:
@@ -50,6 +51,7 @@ class ExchangeRound:
         for space in read_spaces(self._store):
             if space.kind is SpaceKind.EXCHANGE and space.is_readable and space.with_office:
                 received += self._pull(space, space.with_office, pair)
+                self._try_again(space, space.with_office, pair)
                 sent += self._push(space, space.with_office, pair)
         return received, sent
 
@@ -108,64 +110,86 @@ class ExchangeRound:
                     )
 
     def _pull(self, space: Space, with_office: str, pair: OfficePair) -> int:
-        received, cursor, epoch = 0, space.seq, space.epoch
+        received, cursor, epoch, restarts = 0, space.seq, space.epoch, 0
         while True:
             page = self._client.pull(space.name, cursor, _PAGE)
             is_over = bool(epoch and page["epoch"] != epoch) or page["seq"] < cursor
             if not is_over and epoch and not page["records"] and cursor == page["seq"]:
                 return received
+            restarts += is_over
+            if restarts > _RESTARTS:
+                raise hub_fault()  # such as two hubs with different pasts that answer in turn
             with self._store.unit_of_work(self._actor, "sync_applied", ("sync", space.name)) as unit:
                 epoch = page["epoch"]
                 if is_over:
                     self._mailbox.restarted(unit, with_office)
-                    unit.derived("DELETE FROM sync_push WHERE space = ?", (space.name,))
+                    self._show_unusable(unit, space, with_office)
                     cursor = 0
                 else:
-                    self._incoming(unit, with_office, pair, page["records"])
+                    self._incoming(unit, space, with_office, pair, page["records"])
                     received += len(page["records"])
                     cursor = page["records"][-1]["seq"] if page["more"] and page["records"] else page["seq"]
                 unit.update(SyncSpace, space.name, {"epoch": epoch, "seq": cursor, "pulled_at": unit.moment})
             if not is_over and not page["more"]:
                 return received
 
-    def _incoming(self, unit: UnitOfWork, with_office: str, pair: OfficePair, records: Iterable[Record]) -> None:
+    def _try_again(self, space: Space, with_office: str, pair: OfficePair) -> None:
+        """Use what waited and is of use now: a number was compared since, or the office's own desks brought the referral."""
+        if self._mailbox.has_become_usable(with_office, pair):
+            with self._store.unit_of_work(self._actor, "sync_applied", ("sync", space.name)) as unit:
+                self._mailbox.incoming(unit, with_office, pair, ())
+                self._show_unusable(unit, space, with_office)
+
+    def _incoming(
+        self, unit: UnitOfWork, space: Space, with_office: str, pair: OfficePair, records: Iterable[Record]
+    ) -> None:
         found = [
             WireRecord(record["seq"], record["collection"], record["id"], record["data"], record["deleted"])
             for record in records
         ]
         if found:
             self._mailbox.incoming(unit, with_office, pair, found)
+            self._show_unusable(unit, space, with_office)
+
+    def _show_unusable(self, unit: UnitOfWork, space: Space, with_office: str) -> None:
+        """Show what can't be used beside the parked records of the other spaces."""
+        reasons = {f"{space.name}/{name}": why for name, why in self._mailbox.unusable(unit, with_office).items()}
+        shown = {
+            row["id"]: row["reason"] for row in unit.rows(SyncParked.select().where(SyncParked.space == space.name))
+        }
+        for name in shown.keys() - reasons.keys():
+            unit.delete(SyncParked, name)
+        for name, reason in reasons.items():
+            if name not in shown:
+                columns = {"id": name, "space": space.name, "document_id": "", "record": "", "parked_at": unit.moment}
+                unit.insert(SyncParked, {**columns, "reason": reason})
+            elif shown[name] != reason:
+                unit.update(SyncParked, name, {"reason": reason})
+        if shown != reasons:
+            unit.notify(SyncChanged())
 
     def _push(self, space: Space, with_office: str, pair: OfficePair) -> int:
-        """Send what is prepared, or what is new; what was taken comes back with the next pull."""
-        row = self._store.first(SyncPush.select().where(SyncPush.space == space.name))
-        if row is None:
-            changes = [
-                {
-                    "collection": change.collection,
-                    "id": change.record_id,
-                    "base": change.base,
-                    "deleted": False,
-                    "erased": False,
-                    "data": change.data,
-                }
-                for change in self._mailbox.outgoing(self._actor, with_office, pair)
-            ]
-            if not changes:
-                return 0
-            push_id = str(uuid.uuid4())
-            epoch = read_space(self._store, space.name).epoch
-            body = json.dumps({"push_id": push_id, "epoch": epoch, "changes": changes}, ensure_ascii=False)
-            row = {"id": push_id, "space": space.name, "body": body}
-            with self._store.unit_of_work(self._actor, "sync_prepare", None) as unit:
-                unit.insert(SyncPush, {**row, "made_at": unit.moment})
-        answer = self._client.push(space.name, row["body"])
+        """Send what the hub has not; what was taken comes back with the next pull. Nothing is kept to be sent again."""
+        changes = [
+            {
+                "collection": change.collection,
+                "id": change.record_id,
+                "base": change.base,
+                "deleted": False,
+                "erased": False,
+                "data": change.data,
+            }
+            for change in self._mailbox.outgoing(self._actor, with_office, pair)
+        ]
+        if not changes:
+            return 0
+        epoch = read_space(self._store, space.name).epoch
+        body = {"push_id": str(uuid.uuid4()), "epoch": epoch, "changes": changes}
+        answer = self._client.push(space.name, json.dumps(body, ensure_ascii=False))
         records = [conflict["record"] for conflict in answer["conflicts"] if conflict["record"] is not None]
-        subject = ("sync", space.name) if records else None
-        with self._store.unit_of_work(self._actor, "sync_applied", subject) as unit:
-            if records:
-                self._incoming(unit, with_office, pair, records)
-            unit.delete(SyncPush, row["id"])
+        if records:
+            with self._store.unit_of_work(self._actor, "sync_applied", ("sync", space.name)) as unit:
+                self._incoming(unit, space, with_office, pair, records)
         if answer["applied"]:
             self._pull(read_space(self._store, space.name), with_office, pair)
         return len(answer["applied"])
