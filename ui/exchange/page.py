@@ -165,6 +165,7 @@ class ExchangePage(Page):
             tr("Keine Übergabe geöffnet"),
             detail=tr("Wählen Sie links eine aus."),
         )
+        self._nothing.setMinimumHeight(1)  # behind a referral it must not keep the window tall
         self._right.addWidget(self._nothing)
         columns.addWidget(self._left, 2)
         columns.addWidget(self._right, 3)
