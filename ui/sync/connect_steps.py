@@ -150,6 +150,7 @@ class PreviewStep(QWidget):
 
     def show_preview(self, preview: ConnectionPreview) -> None:
         """Show what the hub answered. A name that somebody typed stays."""
+        set_shown(self.not_yet, True)
         if self.label.text() == self._suggested:
             self._suggested = suggested_label(preview)
             self.label.set_text(self._suggested)

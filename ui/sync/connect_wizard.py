@@ -174,6 +174,7 @@ class ConnectWizard(QWidget):
             self.preview_step.label.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         code = self._code
+        set_shown(self.preview_step.not_yet, False)  # from here on something is
         self._run(
             tr("Dieser Rechner wird verbunden und abgeglichen"),
             lambda progress: self._presenter.connect(code, label, progress),

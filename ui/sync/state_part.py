@@ -183,7 +183,7 @@ class StatePart(QWidget):
                 wrap=True,
             )
         )  # fmt: skip
-        self.anew_button = PrimaryButton(tr("Neu &verbinden …"), icon_name="refresh-cw")
+        self.anew_button = PrimaryButton(tr("N&eu verbinden …"), icon_name="refresh-cw")
         self.anew_button.clicked.connect(lambda _on: self.anew_asked.emit())
         self.alone_button = Button(tr("&Allein weiterarbeiten …"), icon_name="log-out")
         self.alone_button.clicked.connect(lambda _on: self._go_alone())

@@ -163,6 +163,7 @@ def test_the_first_sync_can_be_seen_and_stopped(application, screen_of, town) ->
     assert bar.value() == 0
     assert wizard.progress.isVisibleTo(screen.page)
     assert wizard.progress.hasFocus()
+    assert not wizard.preview_step.not_yet.isVisibleTo(screen.page), "that nothing was sent is no longer so"
     assert screen.page.go_back(), "Esc stops it"
     assert not wizard.progress.cancel.isEnabled()
     screen.settle()
@@ -303,6 +304,7 @@ def test_a_desk_that_was_shut_out_can_go_on_alone(second, empty_application) -> 
     assert not new.page.state.run_button.isVisibleTo(new.page), "one main action, and that one would not help"
     new.press(new.page.state.alone_button)
     assert new.page.state.stay_button.hasFocus()
+    assert doubled_mnemonics(new.page) == {}
     new.press(new.page.state.confirm_button)
     assert new.page.stack.currentWidget() is new.page.alone
     assert empty_application.contact_queries.contact(recorded).contact_id == recorded
