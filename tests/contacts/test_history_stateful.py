@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -35,9 +34,8 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.errors import InputError, UserError
 from desktop_app.core.ids import UuidFactory
-from desktop_app.core.notices import NoticeBoard
-from desktop_app.storage.opening import create_store
 from tests.contacts.office import SERVICES, open_front_desk
+from tests.fresh_store import fresh_key, fresh_store
 
 TOPICS = ("pflege", "wohnen", "kultur", "recht")
 FIRST_DAY = date(2026, 11, 22)
@@ -137,7 +135,7 @@ class FrontDeskModel(RuleBasedStateMachine):
         self.clock = FixedClock(datetime(2026, 11, 22, 9, 40, tzinfo=UTC))
         ids = UuidFactory(self.clock)
         path = Path(self.folder.name) / "quartierslotse.db"
-        self.desk = open_front_desk(create_store(path, secrets.token_bytes(32), self.clock, ids, NoticeBoard()))
+        self.desk = open_front_desk(fresh_store(path, fresh_key(), self.clock, ids))
         self.known: dict[str, Known] = {}
         self.tally: dict[str, Mark] = {}
 

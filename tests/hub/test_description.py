@@ -7,7 +7,6 @@ import secrets
 import types
 import typing
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NotRequired, get_args, get_origin, get_type_hints
@@ -16,10 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from pydantic import BaseModel
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # of its own dependencies
-    import schemathesis
 
 from desktop_app.sync import protocol
 from hub.http import models
@@ -111,8 +106,10 @@ def test_answers_have_the_shape_that_is_described(desk: Desk):
         assert read.model_dump(exclude_unset=True) == answer
 
 
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore")  # of its own dependencies
 def test_nothing_the_description_allows_makes_a_500(desk: Desk):
+    import schemathesis  # takes seconds: only the process that runs this test pays them
+
     described = schemathesis.openapi.from_url(desk.hub.address + protocol.OPENAPI)
     rules = settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     statuses: list[int] = []

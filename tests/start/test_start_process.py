@@ -64,6 +64,10 @@ def test_first_start_second_start_and_what_is_handed_on(house: Any, tmp_path: Pa
     assert heard(house.start(DISPLAY=":7"))["module"] == "ui.__main__"
     assert heard(house.start(DISPLAY=":7", QT_QPA_PLATFORM="offscreen"))["module"] == "ui.demo"
 
+    # What developing installs includes the hub.
+    house.start("test")
+    assert "Pakete" not in house.start("hub").stdout
+
 
 def test_a_newer_lock_is_installed_without_starting_over(house: Any) -> None:
     house.write_lock("runtime", house.make_wheel("kleinteil", "1.0"))
@@ -96,7 +100,7 @@ def test_a_newer_lock_is_installed_without_starting_over(house: Any) -> None:
     assert house.installed("kleinteil") == "1.2"
 
 
-def test_broken_environments_are_made_anew(house: Any) -> None:
+def test_broken_and_moved_environments_are_made_anew(house: Any) -> None:
     # What a killed first start leaves: half an environment, no marker.
     (house.root / ".venv" / "lib").mkdir(parents=True)
     (house.root / ".venv" / "pyvenv.cfg").write_text("home = nirgends\n", encoding="utf-8")
@@ -110,9 +114,6 @@ def test_broken_environments_are_made_anew(house: Any) -> None:
     assert REPAIRED in answer.stdout
     assert heard(answer)["module"] == "ui.command_line"
 
-
-def test_a_moved_folder_and_a_damaged_marker(house: Any) -> None:
-    house.start("self-test")
     house.marker.write_text("{", encoding="utf-8")
     assert REPAIRED in house.start("self-test").stdout
 
@@ -147,8 +148,3 @@ def test_a_hub_gets_its_own_packages_and_leaves_the_others(house: Any) -> None:
     assert heard(house.start("self-test"))["module"] == "ui.command_line"
     again = house.start("hub")
     assert "Pakete" not in again.stdout, "installing for the desk takes nothing from the hub"
-
-
-def test_developing_includes_the_hub(house: Any) -> None:
-    house.start("test")
-    assert "Pakete" not in house.start("hub").stdout
