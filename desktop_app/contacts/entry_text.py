@@ -10,10 +10,11 @@ from desktop_app.contacts.records import ContactEntry, NeedEntry, ReferralEntry,
 from desktop_app.contacts.vocabulary import Channel, Depth, Fact, ReferralMode, ReferralState, Result, UnmetReason
 
 
-def entry_to_text(entry: ContactEntry, referrals: Sequence[ReferralRecord] = ()) -> str:
+def entry_to_text(entry: ContactEntry, referrals: Sequence[ReferralRecord] = (), *, life: int = 0) -> str:
     """Return the entry as JSON; the confidential note is left out, it has its own lifetime.
 
-    What became of the `referrals` goes along, so that undoing a removal does not forget it.
+    What became of the `referrals` goes along, so that undoing a removal does not forget it; and how often the texts had been
+    erased (`life`), so that a former state that comes late from another computer is known to be of before.
     """
     return json.dumps(
         {
@@ -30,9 +31,20 @@ def entry_to_text(entry: ContactEntry, referrals: Sequence[ReferralRecord] = ())
                 referral.service_id: [referral.referral_id, referral.state, referral.state_reason]
                 for referral in referrals
             },
+            **({"life": life} if life else {}),
         },
         ensure_ascii=False,
     )
+
+
+def life_from_text(text: str) -> int:
+    """Return how often the texts had been erased when this former state was kept; 0 for what can't be read."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return 0
+    life = content.get("life", 0) if isinstance(content, dict) else 0
+    return life if isinstance(life, int) else 0
 
 
 def entry_from_text(text: str) -> ContactEntry:

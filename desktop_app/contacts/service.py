@@ -217,6 +217,8 @@ class ContactService:
         return outcomes_from_text(row["snapshot"]) if row else {}
 
     def _keep_history(self, unit: UnitOfWork, actor: Actor, before: ContactRecord, action: str) -> None:
+        rows = unit.sql("SELECT times FROM erased_record WHERE id = ?", (f"contact/{before.contact_id}#material",))
+        life = rows[0][0] if rows else 0
         unit.insert(
             ContactRevisionTable,
             {
@@ -226,7 +228,7 @@ class ContactService:
                 "action": action,
                 "account_id": actor.account_id,
                 "at": unit.moment,
-                "snapshot": entry_to_text(before.entry(), before.referrals),
+                "snapshot": entry_to_text(before.entry(), before.referrals, life=life),
             },
         )
 

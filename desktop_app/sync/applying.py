@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import peewee
 
+from desktop_app.contacts.entry_text import life_from_text
 from desktop_app.core.permissions import Role
 from desktop_app.exchange.merging import merged_row
 from desktop_app.retention.erasing import Eraser
@@ -387,34 +388,20 @@ class PageApplier:
         if missing:
             self._park(item.record, "parent", item.key)
             return False
+        if document.collection == "contact_revision" and item.key not in self._locals and self._is_of_before(document):
+            self._forget_child(item)
+            self._refuse(item, shadow)
+            return True
         check_usable(document)
         local = self._locals.get(item.key)
         base = self._usable_base(item, shadow)
-        kind, lost = ConflictKind.BOTH_CHANGED, list[Lost]()
+        kind, lost = ConflictKind.BOTH_CHANGED, tuple[Lost, ...]()
         if local is None:
             if shadow is not None and shadow.document and not shadow.deleted and shadow.seq:
                 kind = ConflictKind.EDIT_AGAINST_DELETION
-                lost = [Lost("", _plain(base), None, _plain(document), mine_stands=False, is_open=False)]
+                lost = (Lost("", _plain(base), None, _plain(document), mine_stands=False, is_open=False),)
         else:
-            mine = as_the_hub_has_it(local, base or document)
-            if base is None:
-                # Nobody here has heard of what was erased there: what stands here is of an earlier life.
-                mine = replace(mine, erased=local.erased)
-            if self._is_foreign(item):
-                kind, lost = ConflictKind.NOT_OURS, _differences(base, mine, document)
-            elif document.key == "visit_card_salt/office" and base is None and mine.fields != document.fields:
-                self._keep_salt(mine)
-            elif item.collection == "exchange_referral":
-                merged_fields = {**final.fields, **merged_row(mine.fields, final.fields)}
-                erased_times = {
-                    name: max(mine.erased.get(name, 0), final.erased.get(name, 0))
-                    for name in {*mine.erased, *final.erased}
-                }
-                final = replace(final, fields=merged_fields, erased=erased_times)
-            else:
-                shared = self._doubtful_base(shadow, final) if base is None else base
-                merged = self._merge(item.collection, shared, mine, final)
-                final, lost = merged.document, list(merged.lost)
+            final, kind, lost = self._beside_ours(item, local, base, final, shadow)
         self._write(final, local)
         self._keep_shadow(item, shadow)
         if any(times > document.erased.get(name, 0) for name, times in final.erased.items()):
@@ -426,6 +413,30 @@ class PageApplier:
         self._locals[item.key] = final
         self._there[item.collection].add(item.record_id)
         return True
+
+    def _beside_ours(
+        self, item: Opened, local: Document, base: Document | None, theirs: Document, shadow: Shadow | None
+    ) -> tuple[Document, ConflictKind, tuple[Lost, ...]]:
+        """Return what stands where this desk has the record too, and what did not stand."""
+        mine = as_the_hub_has_it(local, base or theirs)
+        if base is None:
+            # Nobody here has heard of what was erased there: what stands here is of an earlier life.
+            mine = replace(mine, erased=local.erased)
+        if self._is_foreign(item):
+            return theirs, ConflictKind.NOT_OURS, tuple(_differences(base, mine, theirs))
+        if theirs.key == "visit_card_salt/office" and base is None and mine.fields != theirs.fields:
+            self._keep_salt(mine)
+            return theirs, ConflictKind.BOTH_CHANGED, ()
+        if item.collection == "exchange_referral":
+            merged_fields = {**theirs.fields, **merged_row(mine.fields, theirs.fields)}
+            erased_times = {
+                name: max(mine.erased.get(name, 0), theirs.erased.get(name, 0))
+                for name in {*mine.erased, *theirs.erased}
+            }
+            return replace(theirs, fields=merged_fields, erased=erased_times), ConflictKind.BOTH_CHANGED, ()
+        shared = self._doubtful_base(shadow, theirs) if base is None else base
+        merged = self._merge(item.collection, shared, mine, theirs)
+        return merged.document, ConflictKind.BOTH_CHANGED, merged.lost
 
     def _usable_base(self, item: Opened, shadow: Shadow | None) -> Document | None:
         base = known_document(shadow)
@@ -484,6 +495,15 @@ class PageApplier:
                 del self._locals[item.key]
         mark_erased(self._unit, item.collection, item.record_id, "", 1)
         self._erased.add(item.key)
+
+    def _is_of_before(self, revision: Document) -> bool:
+        """Whether a contact's former state holds its texts as they were before its person was erased."""
+        contact_id = revision.fields.get("contact_id")
+        rows = self._unit.sql(
+            "SELECT times FROM erased_record WHERE id = ? AND EXISTS (SELECT 1 FROM erased_record WHERE id = ?)",
+            (f"contact/{contact_id}#material", f"contact_visitor/{contact_id}"),
+        )
+        return bool(rows) and life_from_text(str(revision.fields.get("snapshot"))) < rows[0][0]
 
     def _keep_salt(self, mine: Document) -> None:
         """Two desks made the office's salt before they met: cards of both are recognised."""

@@ -85,3 +85,31 @@ def test_a_note_goes_with_its_person_although_a_former_one_had_been_erased(pair:
     for desk in (one, two):
         assert desk.store.sql("SELECT * FROM contact_note") == []
         assert SECRET not in everything(desk)
+
+
+def test_a_former_state_that_comes_late_goes_with_its_person(make_desk: Maker) -> None:
+    """It holds the text as it was. The desk that sent it may never come back to be told of the erasure."""
+    one, two, three = (make_desk(name) for name in ("Empfang", "Beratung", "Leitung"))
+    one.connect()
+    two.join(one)
+    three.join(one)
+    person = one.office.person("Frieda Fiktiv")
+    entry = ContactEntry(needs=(NeedEntry("pflege"),), material=SECRET)
+    contact = one.office.files.record_contact(one.actor, entry, person)
+    in_step(one, two, three)
+    one.retention.erase_visitor(one.actor, person)
+    two.correct(contact, channel=Channel.PHONE)
+    two.round()
+    for _ in range(2):
+        one.round()
+        three.round()
+    for desk in (one, three):
+        assert SECRET not in everything(desk)
+        assert desk.store.sql("SELECT * FROM contact_revision") == []
+    # What is written from now on has its history as ever.
+    three.correct(contact, material="Lupe")
+    in_step(one, two, three)
+    for desk in (one, two, three):
+        assert desk.office.desk.queries.contact(contact).material == "Lupe"
+        assert len(desk.office.desk.queries.history(contact)) == 1
+        assert SECRET not in everything(desk)
