@@ -33,7 +33,7 @@ TABLES: tuple[type[Table], ...] = (
 # By hand: these few rows are read with every transaction of a round, and building a query takes longer than running it.
 _ALL_OF: Mapping[type[Table], tuple[tuple[str, ...], str]] = {
     table: (tuple(table._meta.columns), f"SELECT {', '.join(table._meta.columns)} FROM {table._meta.table_name}")  # noqa: S608
-    for table in (SyncMembership, SyncOfficeKey, SyncTrustedDevice)
+    for table in TABLES
 }
 
 
@@ -44,10 +44,6 @@ class Reader(Protocol):
         """Return the rows of a query."""
         ...
 
-    def first(self, query: Any) -> dict[str, Any] | None:
-        """Return the first row of a query."""
-        ...
-
     def sql(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a hand-written SELECT."""
         ...
@@ -55,14 +51,13 @@ class Reader(Protocol):
 
 def identities(reader: Reader) -> tuple[DeviceKeys, ...]:
     """Return this device's key pairs: the current one first, then former ones; not one that is only prepared."""
-    query = SyncDeviceKey.select().where(SyncDeviceKey.is_current != COMING)
-    rows = reader.rows(query.order_by(SyncDeviceKey.is_current.desc(), SyncDeviceKey.made_at.desc()))
+    rows = _rows_of(reader, SyncDeviceKey, "WHERE is_current <> ? ORDER BY is_current DESC, made_at DESC", COMING)
     return tuple(DeviceKeys(row["device_id"], key_bytes(row["private_key"])) for row in rows)
 
 
 def own_keys(reader: Reader) -> DeviceKeys | None:
     """Return the current pair; None when there is none yet."""
-    row = reader.first(SyncDeviceKey.select().where(SyncDeviceKey.is_current == CURRENT))
+    row = _first_of(reader, SyncDeviceKey, "WHERE is_current = ?", CURRENT)
     return DeviceKeys(row["device_id"], key_bytes(row["private_key"])) if row else None
 
 
@@ -80,7 +75,7 @@ def insert_identity(unit: UnitOfWork, keys: DeviceKeys, standing: int) -> None:
 
 def place(reader: Reader) -> tuple[str, str] | None:
     """Return the office's id and its space; None while this desk belongs to none."""
-    row = reader.first(SyncMembership.select())
+    row = _first_of(reader, SyncMembership)
     return (row["office_id"], row["space"]) if row else None
 
 
@@ -92,11 +87,11 @@ def keep_place(unit: UnitOfWork, office_id: str, space: str) -> None:
 
 def load_state(reader: Reader) -> OfficeState | None:
     """Return what this desk knows of the office's keys; None while it has none."""
-    row = next(iter(_all_of(reader, SyncMembership)), None)
+    row = _first_of(reader, SyncMembership)
     if row is None or not row["index_key"]:
         return None
-    keys = [_key_from(item) for item in _all_of(reader, SyncOfficeKey)]
-    members = [_member_from(item) for item in _all_of(reader, SyncTrustedDevice)]
+    keys = [_key_from(item) for item in _rows_of(reader, SyncOfficeKey)]
+    members = [_member_from(item) for item in _rows_of(reader, SyncTrustedDevice)]
     return OfficeState(
         row["office_id"],
         row["space"],
@@ -106,9 +101,13 @@ def load_state(reader: Reader) -> OfficeState | None:
     )
 
 
-def _all_of(reader: Reader, table: type[Table]) -> list[dict[str, Any]]:
+def _rows_of(reader: Reader, table: type[Table], rest: str = "", *values: object) -> list[dict[str, Any]]:
     columns, sql = _ALL_OF[table]
-    return [dict(zip(columns, row, strict=True)) for row in reader.sql(sql)]
+    return [dict(zip(columns, row, strict=True)) for row in reader.sql(f"{sql} {rest}", values)]
+
+
+def _first_of(reader: Reader, table: type[Table], rest: str = "", *values: object) -> dict[str, Any] | None:
+    return next(iter(_rows_of(reader, table, f"{rest} LIMIT 1", *values)), None)
 
 
 def save_state(unit: UnitOfWork, before: OfficeState | None, state: OfficeState) -> None:
@@ -131,14 +130,13 @@ def save_state(unit: UnitOfWork, before: OfficeState | None, state: OfficeState)
 
 def retire_keys(unit: UnitOfWork, current: KeyId, seq: int) -> None:
     """Keep from which number of the hub on nothing new may come under the former keys that have none yet."""
-    query = SyncOfficeKey.select().where((SyncOfficeKey.id != current) & SyncOfficeKey.retired_seq.is_null())
-    for row in unit.rows(query):
+    for row in _rows_of(unit, SyncOfficeKey, "WHERE id <> ? AND retired_seq IS NULL", current):
         unit.update(SyncOfficeKey, row["id"], {"retired_seq": seq})
 
 
 def key_record(reader: Reader, record_id: str) -> dict[str, Any] | None:
     """Return a kept record of the collection "k"."""
-    return reader.first(SyncKeyRecord.select().where(SyncKeyRecord.id == record_id))
+    return _first_of(reader, SyncKeyRecord, "WHERE id = ?", record_id)
 
 
 def put_key_record(unit: UnitOfWork, record_id: str, changes: Mapping[str, object]) -> None:
@@ -148,7 +146,7 @@ def put_key_record(unit: UnitOfWork, record_id: str, changes: Mapping[str, objec
 
 def admission(reader: Reader, public_key: str) -> dict[str, Any] | None:
     """Return an admission that goes on."""
-    return reader.first(SyncAdmission.select().where(SyncAdmission.id == public_key))
+    return _first_of(reader, SyncAdmission, "WHERE id = ?", public_key)
 
 
 def put_admission(unit: UnitOfWork, public_key: str, changes: Mapping[str, object]) -> None:
