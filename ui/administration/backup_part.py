@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_app.backup.records import Backup, BackupsChanged, DrillReport, RestorePreview, Verification
 from desktop_app.core.errors import QuartierslotseError
@@ -19,13 +19,13 @@ from ui.administration.backup_presenter import (
     moment_text,
     preview_rows,
 )
-from ui.shell.long_work import LongWork
 from ui.shell.restore_notice import RestoreReady
+from ui.shell.work_page import WorkPage
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
-from ui.widgets.containers import Card, ScrollPage
-from ui.widgets.feedback import Notice, ProgressPanel
+from ui.widgets.containers import Card
+from ui.widgets.feedback import Notice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import Words
 from ui.widgets.record_view import KeyValueTable
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from ui.shell.notices import NoticeBridge
     from ui.shell.tasks import TaskRunner
 
-_COLUMN = 760
 _SHOWN_ROWS = 4
 
 AskForFolder = Callable[[QWidget], Path | None]
@@ -68,20 +67,11 @@ class BackupPart(QWidget):
         self._ask_folder = ask_folder
         self._chosen: RestorePreview | None = None
         self._protocol: Path | None = None
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        self.pane = ScrollPage(width=_COLUMN, margin=16)
-        outer.addWidget(self.pane)
-        self.notice = Notice()
-        self.pane.body.addWidget(self.notice)
-        self.progress = ProgressPanel()
-        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.pane = WorkPage(self, tasks)
+        self.notice, self.progress, self.work = self.pane.notice, self.pane.progress, self.pane.work
         self.work.began.connect(self._enable)
         self.work.ended.connect(self.refresh)
-        self.work.failed.connect(lambda: self.pane.ensureWidgetVisible(self.notice))
         self.work.cancelled.connect(lambda: self.said.emit(tr("Abgebrochen. Es ist nichts zurückgeblieben.")))
-        self.progress.hide()
-        self.pane.body.addWidget(self.progress)
         self._build_state()
         self._build_preview()
         self._build_list()

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.translation import tr
 from desktop_app.retention.records import DueList, ErasureReceipt, RetentionChanged
 from ui.administration.retention_presenter import RetentionPresenter
 from ui.setup.sheet_keeper import AskForFile, PrintSheet, print_with_system
-from ui.shell.long_work import LongWork
+from ui.shell.work_page import WorkPage
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
-from ui.widgets.containers import Card, ScrollPage
-from ui.widgets.feedback import Notice, ProgressPanel
+from ui.widgets.containers import Card
+from ui.widgets.feedback import Notice
 from ui.widgets.fields import TextField
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import Words
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ui.shell.notices import NoticeBridge
     from ui.shell.tasks import TaskRunner
 
-_COLUMN = 760
 _SHOWN_ROWS = 6
 
 
@@ -64,19 +63,10 @@ class RetentionPart(QWidget):
         self._ask_file, self._print_sheet = ask_file, print_sheet
         self._asked: DueList | None = None
         self._receipt: ErasureReceipt | None = None
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        self.pane = ScrollPage(width=_COLUMN, margin=16)
-        outer.addWidget(self.pane)
-        self.notice = Notice()
-        self.pane.body.addWidget(self.notice)
-        self.progress = ProgressPanel()
-        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.pane = WorkPage(self, tasks)
+        self.notice, self.progress, self.work = self.pane.notice, self.pane.progress, self.pane.work
         self.work.began.connect(self._show_kind)
         self.work.ended.connect(self.refresh)
-        self.work.failed.connect(lambda: self.pane.ensureWidgetVisible(self.notice))
-        self.progress.hide()
-        self.pane.body.addWidget(self.progress)
         self._build_question()
         self._build_receipt()
         self._build_list()

@@ -7,25 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.sync.bundle_records import BundleGiven, BundleTaken
-from ui.shell.long_work import LongWork
+from ui.shell.work_page import WorkPage
 from ui.sync.pieces import button_row
 from ui.sync.presenter import Done
 from ui.sync.wording import moment_words, number_words
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
-from ui.widgets.containers import Card, ScrollPage
-from ui.widgets.feedback import Notice, ProgressPanel
+from ui.widgets.containers import Card
 from ui.widgets.labels import Words
 
 if TYPE_CHECKING:
     from ui.shell.tasks import TaskRunner
     from ui.sync.presenter import SyncPresenter
 
-_COLUMN = 760
 
 AskForFolder = Callable[[QWidget], Path | None]
 
@@ -61,19 +59,10 @@ class BundlePart(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self.ask_folder, self.ask_file = ask_folder, ask_file
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        self.pane = ScrollPage(width=_COLUMN, margin=16)
-        outer.addWidget(self.pane)
-        self.notice = Notice()
-        self.pane.body.addWidget(self.notice)
-        self.progress = ProgressPanel()
-        self.progress.hide()
-        self.pane.body.addWidget(self.progress)
-        self.work = LongWork(tasks, self.progress, self.notice, self)
-        self.work.began.connect(self._began)
+        self.pane = WorkPage(self, tasks)
+        self.notice, self.progress, self.work = self.pane.notice, self.pane.progress, self.pane.work
+        self.work.began.connect(self._enable)
         self.work.ended.connect(self._enable)
-        self.work.failed.connect(lambda: self.pane.verticalScrollBar().setValue(0))
         self.work.cancelled.connect(self._cancelled)
         self._is_giving = False
         self._build_intro()
@@ -186,12 +175,8 @@ class BundlePart(QWidget):
 
     def _tell(self, text: str, tone: Tone = Tone.SUCCESS) -> None:
         self.notice.show_text(text, tone)
-        self.pane.verticalScrollBar().setValue(0)
+        self.pane.show_top()
         self.done.emit(Done(text))
-
-    def _began(self) -> None:
-        self._enable()
-        self.pane.verticalScrollBar().setValue(0)
 
     def _cancelled(self) -> None:
         text = (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core.translation import tr
 from desktop_app.sync.protocol import MAX_LABEL_CHARACTERS
 from desktop_app.sync.records import Desk, Invitation
-from ui.shell.long_work import LongWork
+from ui.shell.work_page import WorkPage
 from ui.sync.pieces import ComparedWords, QrPicture, button_row, clear_column
 from ui.sync.presenter import DeskView, Done, WaitingDesk
 from ui.sync.wording import desk_badge, desk_facts, moment_words
@@ -20,8 +20,8 @@ from ui.theme.theme import active_theme
 from ui.widgets.announce import announce
 from ui.widgets.badge import Badge, Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
-from ui.widgets.containers import Card, ScrollPage
-from ui.widgets.feedback import Notice, ProgressPanel
+from ui.widgets.containers import Card
+from ui.widgets.feedback import Notice
 from ui.widgets.fields import TextField
 from ui.widgets.labels import Divider, Words
 from ui.widgets.visibility import set_shown
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ui.shell.tasks import TaskRunner
     from ui.sync.presenter import SyncPresenter
 
-_COLUMN = 760
 _LOOK_MS = 3_000
 
 
@@ -113,20 +112,11 @@ class DesksPart(QWidget):
         self._to_revoke: Desk | None = None
         self.doors: list[DoorCard] = []
         self.rows: list[DeskRow] = []
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        self.pane = ScrollPage(width=_COLUMN, margin=16)
-        outer.addWidget(self.pane)
-        self.notice = Notice()
-        self.pane.body.addWidget(self.notice)
-        self.progress = ProgressPanel()
-        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.pane = WorkPage(self, tasks)
+        self.notice, self.progress, self.work = self.pane.notice, self.pane.progress, self.pane.work
         self.work.began.connect(self._enable)
         self.work.ended.connect(self._enable)
-        self.work.failed.connect(lambda: self.pane.ensureWidgetVisible(self.notice))
         self.work.cancelled.connect(lambda: self.done.emit(Done(tr("Angehalten."))))
-        self.progress.hide()
-        self.pane.body.addWidget(self.progress)
         self._doors = QVBoxLayout()
         self._doors.setSpacing(active_theme().px(16))
         self.pane.body.addLayout(self._doors)

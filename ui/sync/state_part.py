@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.sync.records import ConnectionState, RoundResult, SyncStatus
-from ui.shell.long_work import LongWork
+from ui.shell.work_page import WorkPage
 from ui.sync.pieces import ShareRow, button_row, clear_column
 from ui.sync.presenter import Done
 from ui.sync.wording import kept_words, moment_words, round_words, share_lines, state_icon, status_facts, status_words
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
-from ui.widgets.containers import Card, FoldOut, ScrollPage
-from ui.widgets.feedback import Notice, ProgressPanel
+from ui.widgets.containers import Card, FoldOut
+from ui.widgets.feedback import Notice
 from ui.widgets.labels import Divider, Icon, Words
 from ui.widgets.record_view import KeyValueTable
 from ui.widgets.visibility import set_shown
@@ -27,8 +27,6 @@ from ui.widgets.visibility import set_shown
 if TYPE_CHECKING:
     from ui.shell.tasks import TaskRunner
     from ui.sync.presenter import SyncPresenter
-
-_COLUMN = 760
 
 
 class StatePart(QWidget):
@@ -46,22 +44,14 @@ class StatePart(QWidget):
     def __init__(self, presenter: SyncPresenter, tasks: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = presenter
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        self.pane = ScrollPage(width=_COLUMN, margin=16)
-        outer.addWidget(self.pane)
-        self.notice = Notice()
-        self.pane.body.addWidget(self.notice)
-        self.progress = ProgressPanel()
-        self.work = LongWork(tasks, self.progress, self.notice, self)
+        self.pane = WorkPage(self, tasks)
+        self.notice, self.progress, self.work = self.pane.notice, self.pane.progress, self.pane.work
         self.work.began.connect(self._enable)
         self.work.ended.connect(self._enable)
         self.work.failed.connect(self._failed)
         self.work.cancelled.connect(
             lambda: self.done.emit(Done(tr("Angehalten. Was schon übertragen ist, bleibt; der Rest folgt später.")))
         )
-        self.progress.hide()
-        self.pane.body.addWidget(self.progress)
         self._build_state()
         self._build_shares()
         self._build_parked()
@@ -250,7 +240,7 @@ class StatePart(QWidget):
         self.load(status)
         if self.notice.words.text() in {status.problem, status.trouble}:
             self.notice.hide()
-        self.pane.verticalScrollBar().setValue(0)
+        self.pane.show_top()
 
     def _ran(self, result: RoundResult) -> None:
         self.notice.hide()
