@@ -3,92 +3,60 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop_app.core.errors import InputError, QuartierslotseError
+from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.translation import tr
 from desktop_app.exchange.records import ReferralContent, ReferralDetail
-from desktop_app.visitors.records import ConsentKind, VisitorEntry
+from desktop_app.visitors.records import VisitorEntry
 from ui.exchange.presenter import ExchangePresenter
-from ui.theme.theme import active_theme
-from ui.visitors.forms import ConsentForm, EntryForm
+from ui.visitors.file_form import FileForm
+from ui.visitors.panels import Panel
 from ui.visitors.wording import hit_row
 from ui.widgets.badge import Tone
-from ui.widgets.buttons import PrimaryButton, QuietButton
-from ui.widgets.containers import Card, ScrollPage
 from ui.widgets.feedback import Notice
-from ui.widgets.labels import SectionTitle, Words
 from ui.widgets.search_list import ResultList
 from ui.widgets.visibility import set_shown
 
-_COLUMN = 640
 _SHOWN_ROWS = 5
 
 
-class TakeOverPanel(ScrollPage):
+class TakeOverPanel(Panel):
     """First the consents of this office, then the details, filled in. ``created(visitor_id)``, ``linked(visitor_id)``."""
 
     created = Signal(str)
     linked = Signal(str)
-    closed = Signal()
-    problem = Signal(object)
 
     def __init__(self, detail: ReferralDetail, presenter: ExchangePresenter, parent: QWidget | None = None) -> None:
-        super().__init__(width=_COLUMN, margin=8, parent=parent)
+        super().__init__(tr("Personenakte anlegen"), tr("Akte &anlegen"), "check", parent)
         self._detail, self._presenter = detail, presenter
-        self.setAccessibleName(tr("Personenakte anlegen"))
-        self.body.addWidget(SectionTitle(tr("Personenakte anlegen")))
         self._add_similar()
-        consents = Card(tr("1. Einwilligung hier im Büro"))
-        consents.body.addWidget(
-            Words(
-                tr(
-                    "Die Einwilligung beim anderen Büro gilt nicht für eine Akte hier. Ohne das erste Kreuz wird keine angelegt."
-                ),
-                "muted",
-                wrap=True,
-            )
+        self.form = FileForm(
+            tr("1. Einwilligung hier im Büro"),
+            tr(
+                "Die Einwilligung beim anderen Büro gilt nicht für eine Akte hier. Ohne das erste Kreuz wird keine angelegt."
+            ),
+            presenter.today(),
         )
-        self.consents = ConsentForm(presenter.today())
-        self.consents.changed.connect(self._show_step)
-        consents.body.addWidget(self.consents)
-        self.body.addWidget(consents)
-        self.entry_card = Card(tr("2. Angaben"))
-        self.entry = EntryForm()
+        self.form.ready_changed.connect(self.do_button.setEnabled)
+        self.form.problem.connect(self.problem)
+        self.consents, self.entry, self.entry_card = self.form.consents, self.form.entry, self.form.entry_card
         self.entry.show_entry(entry_of(detail.content))
-        self.entry_card.body.addWidget(self.entry)
-        self.body.addWidget(self.entry_card)
-        row = QHBoxLayout()
-        row.setSpacing(active_theme().px(8))
-        self.do_button = PrimaryButton(tr("Akte &anlegen"), icon_name="check")
+        self.body.addWidget(self.form)
         self.do_button.clicked.connect(self.save)
-        self.cancel_button = QuietButton(tr("Abb&rechen"), icon_name="x")
-        self.cancel_button.clicked.connect(self.closed)
-        row.addWidget(self.do_button)
-        row.addWidget(self.cancel_button)
-        row.addStretch(1)
-        self.body.addLayout(row)
-        self.body.addStretch(1)
-        self._show_step()
+        self.add_foot()
+        self.form.renew()
 
     def main_focus(self) -> QWidget:
         """The first tick."""
-        return self.consents.boxes[ConsentKind.RECORD]
+        return self.form.first()
 
     def save(self) -> None:
         """Make the file."""
-        try:
-            visitor_id = self._presenter.create_file(
-                self._detail.referral, self.entry.entry(), self.consents.consents()
-            )
-        except InputError as error:
-            if not self.consents.show_error(error) and not self.entry.show_error(error):
-                self.problem.emit(error)
-            return
-        except QuartierslotseError as error:
-            self.problem.emit(error)
-            return
-        self.created.emit(visitor_id)
+        referral = self._detail.referral
+        visitor_id = self.form.save(lambda entry, consents: self._presenter.create_file(referral, entry, consents))
+        if visitor_id is not None:
+            self.created.emit(visitor_id)
 
     def _add_similar(self) -> None:
         hits = self._presenter.duplicates(entry_of(self._detail.content))
@@ -113,11 +81,6 @@ class TakeOverPanel(ScrollPage):
             self.problem.emit(error)
             return
         self.linked.emit(visitor_id)
-
-    def _show_step(self) -> None:
-        may = self.consents.has_tick(ConsentKind.RECORD)
-        set_shown(self.entry_card, may)
-        self.do_button.setEnabled(may)
 
 
 def entry_of(content: ReferralContent | None) -> VisitorEntry:

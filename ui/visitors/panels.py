@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.translation import tr
-from desktop_app.visitors.records import ConsentKind, VisitorEntry, VisitorFile, VisitorHit
+from desktop_app.visitors.records import VisitorEntry, VisitorFile, VisitorHit
 from ui.theme.theme import active_theme
-from ui.visitors.forms import ConsentForm, EntryForm
+from ui.visitors.file_form import FileForm
+from ui.visitors.forms import EntryForm
 from ui.visitors.presenter import VisitorsPresenter
 from ui.visitors.wording import hit_row, name_of
 from ui.widgets.badge import Tone
 from ui.widgets.buttons import PrimaryButton, QuietButton
-from ui.widgets.containers import Card, ScrollPage
+from ui.widgets.containers import ScrollPage
 from ui.widgets.feedback import Notice
 from ui.widgets.labels import SectionTitle, Words
 from ui.widgets.search_list import ResultList, SearchField
@@ -28,7 +29,7 @@ _KEPT_AFTER_MS = 400
 _SHOWN_ROWS = 5
 
 
-class _Panel(ScrollPage):
+class Panel(ScrollPage):
     """A panel with its buttons at the foot. ``closed`` asks to put it away."""
 
     closed = Signal()
@@ -42,7 +43,8 @@ class _Panel(ScrollPage):
         self.cancel_button = QuietButton(tr("Abb&rechen"), icon_name="x")
         self.cancel_button.clicked.connect(self.closed)
 
-    def _add_foot(self) -> None:
+    def add_foot(self) -> None:
+        """Put the buttons below what was added so far."""
         row = QHBoxLayout()
         row.setSpacing(active_theme().px(8))
         row.addWidget(self.do_button)
@@ -52,7 +54,7 @@ class _Panel(ScrollPage):
         self.body.addStretch(1)
 
 
-class CreatePanel(_Panel):
+class CreatePanel(Panel):
     """A new file: first the consents, and only with them the fields. ``created(visitor_id)``, ``dropped(content)``.
 
     From the tick for the file on, what is typed is kept as a draft a moment later.
@@ -65,29 +67,23 @@ class CreatePanel(_Panel):
     def __init__(self, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(tr("Neue Personenakte"), tr("Akte &anlegen"), "check", parent)
         self._presenter = presenter
-        consent_card = Card(tr("1. Einwilligung"))
-        consent_card.body.addWidget(
-            Words(
-                tr("Was hat die Person unterschrieben? Ohne das erste Kreuz wird keine Akte angelegt."),
-                "muted",
-                wrap=True,
-            )
+        self.form = FileForm(
+            tr("1. Einwilligung"),
+            tr("Was hat die Person unterschrieben? Ohne das erste Kreuz wird keine Akte angelegt."),
+            presenter.today(),
         )
-        self.consents = ConsentForm(presenter.today())
-        consent_card.body.addWidget(self.consents)
-        self.body.addWidget(consent_card)
-        self.entry_card = Card(tr("2. Angaben"))
-        self.entry = EntryForm()
-        self.entry_card.body.addWidget(self.entry)
+        self.form.ready_changed.connect(self.do_button.setEnabled)
+        self.form.problem.connect(self.problem)
+        self.consents, self.entry, self.entry_card = self.form.consents, self.form.entry, self.form.entry_card
+        self.body.addWidget(self.form)
         self.hint = Notice(closable=False)
         self.entry_card.body.addWidget(self.hint)
         self.similar = ResultList(tr("Vielleicht dieselbe Person"))
         self.similar.activated_key.connect(self.duplicate_chosen)
         set_shown(self.similar, False)
         self.entry_card.body.addWidget(self.similar)
-        self.body.addWidget(self.entry_card)
         self.do_button.clicked.connect(self.save)
-        self._add_foot()
+        self.add_foot()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TYPING_PAUSE_MS)
@@ -97,13 +93,12 @@ class CreatePanel(_Panel):
         self._keep_timer.setInterval(_KEPT_AFTER_MS)
         self._keep_timer.timeout.connect(self._keep)
         self._is_kept = False
-        self.consents.changed.connect(self._show_step)
         self.entry.changed.connect(self._timer.start)
         for form in (self.consents, self.entry):
             form.changed.connect(self._keep_timer.start)
         self.cancel_button.clicked.disconnect(self.closed)
         self.cancel_button.clicked.connect(self.cancel)
-        self._show_step()
+        self.form.renew()
 
     def restore(self) -> bool:
         """Show the file that was half typed when the program last ended; False if there is none."""
@@ -144,7 +139,7 @@ class CreatePanel(_Panel):
         if not self.has_text():
             self.consents.clear()
             self.entry.show_entry(VisitorEntry(name=name))
-            self._show_step()
+            self.form.renew()
 
     def has_text(self) -> bool:
         """Whether something was ticked or typed."""
@@ -156,26 +151,19 @@ class CreatePanel(_Panel):
         self.consents.clear()
         self.entry.show_entry(VisitorEntry())
         self._show_duplicates(())
-        self._show_step()
+        self.form.renew()
         self._keep_timer.stop()
 
     def main_focus(self) -> QWidget:
         """The first tick."""
-        return self.consents.boxes[ConsentKind.RECORD]
+        return self.form.first()
 
     def save(self) -> None:
         """Create the file."""
-        try:
-            visitor_id = self._presenter.create(self.entry.entry(), self.consents.consents())
-        except InputError as error:
-            if not self.consents.show_error(error) and not self.entry.show_error(error):
-                self.problem.emit(error)
-            return
-        except QuartierslotseError as error:
-            self.problem.emit(error)
-            return
-        self._drop()
-        self.created.emit(visitor_id)
+        visitor_id = self.form.save(self._presenter.create)
+        if visitor_id is not None:
+            self._drop()
+            self.created.emit(visitor_id)
 
     def look_for_duplicates(self) -> None:
         """Hint at files that may be the same person."""
@@ -200,13 +188,13 @@ class CreatePanel(_Panel):
     def _show(self, content: Mapping[str, object]) -> None:
         self.consents.show_content(content)
         self.entry.show_content(content)
-        self._show_step()
+        self.form.renew()
 
     def _keep(self) -> None:
         """Without the consent nothing is kept."""
         self._keep_timer.stop()
         try:
-            if self.consents.has_tick(ConsentKind.RECORD):
+            if self.form.is_ready:
                 is_there = self._presenter.keep_draft(self._content(), is_known=self._is_kept)
                 self._is_kept = is_there
                 if not is_there:
@@ -223,13 +211,8 @@ class CreatePanel(_Panel):
             self._is_kept = False
             self._presenter.discard_draft()
 
-    def _show_step(self) -> None:
-        may = self.consents.has_tick(ConsentKind.RECORD)
-        set_shown(self.entry_card, may)
-        self.do_button.setEnabled(may)
 
-
-class EditPanel(_Panel):
+class EditPanel(Panel):
     """Changes what a file says. ``changed(done)``."""
 
     changed = Signal(object)
@@ -242,7 +225,7 @@ class EditPanel(_Panel):
         self.entry.show_entry(file.entry)
         self.body.addWidget(self.entry)
         self.do_button.clicked.connect(self.save)
-        self._add_foot()
+        self.add_foot()
 
     def main_focus(self) -> QWidget:
         """The name."""
@@ -262,7 +245,7 @@ class EditPanel(_Panel):
         self.changed.emit(done)
 
 
-class MergePanel(_Panel):
+class MergePanel(Panel):
     """Chooses the other file of the same person. ``merged(done)``."""
 
     merged = Signal(object)
@@ -288,7 +271,7 @@ class MergePanel(_Panel):
         self.results.activated_key.connect(lambda _key: self.do_button.setFocus(Qt.FocusReason.OtherFocusReason))
         self.body.addWidget(self.results)
         self.do_button.clicked.connect(self.save)
-        self._add_foot()
+        self.add_foot()
         self._search("")
 
     def main_focus(self) -> QWidget:
