@@ -388,7 +388,7 @@ class PageApplier:
         if missing:
             self._park(item.record, "parent", item.key)
             return False
-        if document.collection == "contact_revision" and item.key not in self._locals and self._is_of_before(document):
+        if item.key not in self._locals and self._is_of_before(document):
             self._forget_child(item)
             self._refuse(item, shadow)
             return True
@@ -496,14 +496,32 @@ class PageApplier:
         mark_erased(self._unit, item.collection, item.record_id, "", 1)
         self._erased.add(item.key)
 
-    def _is_of_before(self, revision: Document) -> bool:
-        """Whether a contact's former state holds its texts as they were before its person was erased."""
+    def _is_of_before(self, document: Document) -> bool:
+        """Whether it holds texts that were erased since by somebody of whom its desk has not heard."""
+        if document.collection == "contact_revision":
+            return self._is_former_state_of_before(document)
+        return document.collection == "sync_conflict" and self._is_conflict_of_before(document)
+
+    def _is_former_state_of_before(self, revision: Document) -> bool:
         contact_id = revision.fields.get("contact_id")
         rows = self._unit.sql(
             "SELECT times FROM erased_record WHERE id = ? AND EXISTS (SELECT 1 FROM erased_record WHERE id = ?)",
             (f"contact/{contact_id}#material", f"contact_visitor/{contact_id}"),
         )
         return bool(rows) and life_from_text(str(revision.fields.get("snapshot"))) < rows[0][0]
+
+    def _is_conflict_of_before(self, conflict: Document) -> bool:
+        collection, record_id = (str(conflict.fields.get(name)) for name in ("collection", "record_id"))
+        key, name = f"{collection}/{record_id}", conflict.fields.get("field")
+        if erased_keys(self._unit, [key]):
+            return True
+        local = read_documents(self._unit, collection, [record_id]).get(record_id) if collection == "contact" else None
+        if local is None or not local.erased:
+            return False
+        # The hub does not know of this erasure yet: nor does the desk that found the conflict.
+        known = known_document(self._changed.get(key) or read_shadows(self._unit, [key]).get(key))
+        told = known.erased if known is not None else {}
+        return any(times > told.get(field, 0) for field, times in local.erased.items() if name in {field, ""})
 
     def _keep_salt(self, mine: Document) -> None:
         """Two desks made the office's salt before they met: cards of both are recognised."""

@@ -6,6 +6,7 @@ import pytest
 
 from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.contacts.vocabulary import Channel
+from desktop_app.visitors.records import VisitorEntry
 from tests.retention.raw_pages import PageReader
 from tests.sync.desks import Maker, OfficeDesk, in_step
 
@@ -113,3 +114,34 @@ def test_a_former_state_that_comes_late_goes_with_its_person(make_desk: Maker) -
         assert desk.office.desk.queries.contact(contact).material == "Lupe"
         assert len(desk.office.desk.queries.history(contact)) == 1
         assert SECRET not in everything(desk)
+
+
+def test_a_conflict_that_comes_late_goes_with_what_was_erased(make_desk: Maker) -> None:
+    """It holds both values. The desk that found it may never come back to be told of the erasure."""
+    one, two, three = (make_desk(name) for name in ("Empfang", "Beratung", "Leitung"))
+    one.connect()
+    two.join(one)
+    three.join(one)
+    person = one.office.person("Frieda Fiktiv")
+    contact = one.contact(note="Erste Notiz")
+    in_step(one, two, three)
+    for desk, word in ((three, "eins"), (two, "zwei")):
+        file = desk.office.files.open_file(desk.actor, person)
+        desk.office.files.change_file(desk.actor, person, VisitorEntry(name=SECRET + word), revision=file.revision)
+        desk.correct(contact, note=SECRET + word)
+    one.retention.erase_visitor(one.actor, person)
+    one.retention.erase_note(one.actor, contact)
+    three.round()
+    assert two.round().new_conflicts == 2
+    for _ in range(2):
+        one.round()
+        three.round()
+    for desk in (one, three):
+        assert SECRET not in everything(desk)
+    in_step(one, two, three)
+    assert SECRET not in everything(two)
+    # About what is written from now on there may be conflicts as ever.
+    one.correct(contact, note="Neue Notiz")
+    two.correct(contact, note="Andere Notiz")
+    in_step(one, two, three)
+    assert [len(desk.sync.conflicts()) for desk in (one, two, three)] == [1, 1, 1]
