@@ -241,7 +241,7 @@ class BackupPart(QWidget):
         self.preview_table.set_rows(preview_rows(preview))
         self.preview_card.show()
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.ensureWidgetVisible(self.preview_card)
+        self.pane.bring_into_view(self.preview_card)
 
     def _bring_in(self) -> None:
         if self._chosen is not None:

@@ -214,7 +214,7 @@ class RetentionPart(QWidget):
         self.question_facts.set_rows(self._presenter.facts(due))
         self.question_card.show()
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.ensureWidgetVisible(self.question_card)
+        self.pane.bring_into_view(self.question_card)
 
     def _erase(self) -> None:
         if self._asked is not None:
@@ -227,7 +227,7 @@ class RetentionPart(QWidget):
         self.receipt_facts.set_rows(self._presenter.receipt_rows(receipt))
         self.receipt_card.show()
         self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.ensureWidgetVisible(self.receipt_card)
+        self.pane.bring_into_view(self.receipt_card)
         self.said.emit(tr("{kind}: {count} gelöscht.", kind=receipt.subject, count=receipt.total))
 
     def _clean_up(self) -> None:

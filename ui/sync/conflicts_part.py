@@ -183,7 +183,7 @@ class ConflictsPart(QWidget):
             done = command()
         except QuartierslotseError as error:
             self.problem.show_text(error.message, Tone.DANGER)
-            self.pane.ensureWidgetVisible(self.problem)
+            self.pane.bring_into_view(self.problem)
             return
         self.load()
         self.done.emit(done)

@@ -301,7 +301,7 @@ class DesksPart(QWidget):
         set_shown(self.code_view, False)
         set_shown(self.invite_card, True)
         self.label.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.ensureWidgetVisible(self.invite_card)
+        self.pane.bring_into_view(self.invite_card, self.label)
 
     def _invite(self) -> None:
         label = self.label.text()
@@ -326,7 +326,7 @@ class DesksPart(QWidget):
         set_shown(self.invite_form, False)
         set_shown(self.code_view, True)
         self.copy_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.ensureWidgetVisible(self.finish_button)
+        self.pane.bring_into_view(self.finish_button)
         self._look_again.start()
 
     def _copy(self) -> None:
@@ -359,7 +359,7 @@ class DesksPart(QWidget):
         self.question.set_title(tr("„{label}“ sperren?", label=desk.label))
         set_shown(self.question, True)
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.ensureWidgetVisible(self.question)
+        self.pane.bring_into_view(self.question, self.keep_button)
 
     def _revoke(self) -> None:
         desk = self._to_revoke

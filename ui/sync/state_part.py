@@ -281,7 +281,7 @@ class StatePart(QWidget):
         )
         set_shown(self.question, True)
         self.stay_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.ensureWidgetVisible(self.question)
+        self.pane.bring_into_view(self.question, self.stay_button)
 
     def _leave(self) -> None:
         self.work.run(tr("Die Verbindung wird beendet"), self._presenter.disconnect, lambda _nothing: self._gone())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.theme.theme import active_theme
 from ui.widgets.buttons import QuietButton
@@ -133,6 +134,16 @@ class ScrollPage(QScrollArea):
         self.body.setContentsMargins(*(theme.px(margin),) * 4)
         self.body.setSpacing(theme.px(16))
         self.setWidget(inside)
+
+    def bring_into_view(self, *widgets: QWidget) -> None:
+        """Scroll to what was just shown, as soon as it has its place; the last one counts where not all fit."""
+
+        def scroll() -> None:
+            for widget in widgets:
+                if isValid(widget):
+                    self.ensureWidgetVisible(widget)
+
+        QTimer.singleShot(0, self, scroll)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -244,6 +244,29 @@ def test_an_invitation_can_be_read_copied_and_scanned(first) -> None:
     assert desks.code.text() == ""
 
 
+def test_what_opens_comes_into_view_in_a_small_window(first, theme) -> None:
+    theme.use_text_percent(200)
+    first.page.resize(705, 400)
+    desks, state = first.page.desks, first.page.state
+    first.page.show_part("desks")
+    first.settle()
+    settle(first.page)
+    for button, shown in ((desks.invite_button, desks.label.edit), (desks.code_button, desks.finish_button)):
+        desks.label.set_text("Werkstatt")
+        first.press(button)
+        first.qtbot.waitUntil(lambda shown=shown: is_in_view(shown))
+    first.page.show_part("state")
+    state.leaving.set_open(True)
+    settle(first.page)
+    first.press(state.leave_button)
+    first.qtbot.waitUntil(lambda: is_in_view(state.stay_button))
+
+
+def is_in_view(widget: QWidget) -> bool:
+    """Whether all of a widget can be seen without scrolling."""
+    return widget.visibleRegion().boundingRect().size() == widget.size()
+
+
 def test_shutting_a_desk_out_promises_nothing_it_can_not_keep(second, empty_application) -> None:
     first, new = second
     desks = first.page.desks
