@@ -63,6 +63,22 @@ def test_without_a_default_the_first_choice_holds(qtbot: QtBot, theme: object) -
     assert field.is_answered()
 
 
+def test_a_choice_that_does_not_fit_ends_in_dots(qtbot: QtBot, theme: object) -> None:
+    office = "Quartiersbüro Süd (Caritas Musterstadt)"
+    field = ChoiceField("Büro", [Choice("south", office)], unanswered=None)
+    qtbot.addWidget(field)
+    field.resize(600, 90)
+    field.show()
+    assert field.combo.shown_text() == office
+    wide = field.combo.grab().toImage()
+    field.resize(200, 90)
+    qtbot.waitUntil(lambda: field.combo.shown_text().endswith("…"))
+    assert office.startswith(field.combo.shown_text()[:-1])
+    field.resize(600, 90)
+    qtbot.waitUntil(lambda: field.combo.shown_text() == office)
+    assert field.combo.grab().toImage() == wide
+
+
 def test_the_wheel_scrolls_the_page_and_not_the_answer(age: ChoiceField, qtbot: QtBot) -> None:
     wheel = QWheelEvent(
         QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton,
