@@ -494,14 +494,18 @@ class History:
             lost = [
                 word.text
                 for word in words
-                if not self._is_over(word, mark) and word.text != stands and word.text not in kept
+                if not self._is_over(word, mark)
+                and word.text != stands
+                # Remarks of files that were merged stand below each other.
+                and not all(part in kept for part in _WORD.findall(word.text))
             ]
             assert lost == [], f"a value of {key} lost and is nowhere"
         gone = {
-            word.text
+            part
             for key, words in self.ever.items()
             if not (key[0] in {"name", "remarks"} and self._lives_on(seen, key[1]))
             for word in words
+            for part in _WORD.findall(word.text)
             if self._is_over(word, seen.texts.get(key, ("", ""))[1])
         }
         left = {
