@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import os
 import secrets
@@ -95,9 +96,9 @@ class BundleService:
                 yield from gatherer.lines()
                 yield end_line(gatherer.count)
 
-            path, size = self._write(folder, sealed_pieces(keys, lines()))
+            path, size = self._write(folder, heading.lineage, sealed_pieces(keys, lines()))
             with self._store.unit_of_work(actor, "export_bundle", ("bundle", heading.lineage)) as unit:
-                keep_desk(unit, replace(ensured_own_desk(unit), number=heading.number, at=unit.moment))
+                keep_desk(unit, replace(ensured_own_desk(unit), at=unit.moment))
                 unit.notify(SyncChanged())
         return BundleGiven(path, gatherer.count, heading.since == 0, size)
 
@@ -109,12 +110,19 @@ class BundleService:
             drop_known_to_hub(unit)
             others = [desk for desk in read_desks(unit) if not desk.is_own]
             spaces = {space.kind: space.epoch for space in read_spaces(unit) if space.kind in _KINDS}
-        now = self._store.clock.now()
-        highest = max((desk.has_of_ours for desk in others), default=0)
-        # Of a database that was put back the numbers go on all the same: they are no smaller than the moment.
-        number = max(own.number + 1, highest + 1, int(now.timestamp()))
+            now = self._store.clock.now()
+            highest = max((desk.has_of_ours for desk in others), default=0)
+            # Of a database that was put back the numbers go on all the same: they are no smaller than the moment.
+            number = max(own.number + 1, highest + 1, int(now.timestamp()))
+            if highest > own.number:
+                # It was put back: what the others have of ours we no longer know.
+                others = [replace(desk, has_of_ours=0) for desk in others]
+                for desk in others:
+                    keep_desk(unit, desk)
+            # Taken before anything is written: a file stands there although its desk was killed before it could note that.
+            keep_desk(unit, replace(own, number=number))
         since = 0
-        if not everything and highest <= own.number and 0 < self._count_other_desks() <= len(others):
+        if not everything and 0 < self._count_other_desks() <= len(others):
             since = min(desk.has_of_ours for desk in others)
         heading = Heading(
             connection.hub_id,
@@ -141,9 +149,12 @@ class BundleService:
             and (own is None or member.public_key != own.public_key)
         )
 
-    def _write(self, folder: Path, pieces: Iterator[bytes]) -> tuple[Path, int]:
-        unfinished = folder / f".abgleich-{secrets.token_hex(4)}.unfertig"
+    def _write(self, folder: Path, lineage: str, pieces: Iterator[bytes]) -> tuple[Path, int]:
+        own = hashlib.sha256(lineage.encode()).hexdigest()[:8]
+        unfinished = folder / f".abgleich-{own}-{secrets.token_hex(4)}.unfertig"
         try:
+            for rest in folder.glob(f".abgleich-{own}-*.unfertig"):  # we were killed, or the stick was pulled
+                rest.unlink(missing_ok=True)
             with unfinished.open("xb") as file:
                 for piece in pieces:
                     file.write(piece)

@@ -20,7 +20,7 @@ from tests.faults.sync.standing import StandingDesk
 from tests.hub.running import RunningHub
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-_STEPS = {"execute", "executemany", "write", "sendall", "recv_into"}
+_STEPS = frozenset({"execute", "executemany", "write", "sendall", "recv_into"})
 _MOST_ROUNDS = 200  # nobody kills it: it ends by itself, and the test fails
 
 
@@ -30,13 +30,13 @@ def say(*words: object) -> None:
     sys.stdout.flush()
 
 
-def die_at(step: int) -> None:
+def die_at(step: int, steps: frozenset[str] = _STEPS) -> None:
     """Kill this process before the given step."""
     left = step
 
     def count(_frame: Any, event: str, function: Callable[..., Any]) -> None:
         nonlocal left
-        if event == "c_call" and function.__name__ in _STEPS:
+        if event == "c_call" and function.__name__ in steps:
             left -= 1
             if left < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
