@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 
@@ -66,6 +66,8 @@ def theme(look: ThemeController) -> Iterator[ThemeController]:
     """The look, light at 100 % before and after."""
     _put_back(look)
     yield look
+    # What the test showed is closed and waits to be deleted: styling it anew would take longer than most tests.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     _put_back(look)
 
 
