@@ -16,12 +16,13 @@ import pytest
 from desktop_app.contacts.records import NeedEntry
 from desktop_app.contacts.vocabulary import Channel, ReferralState
 from desktop_app.core.errors import EnvironmentProblem, UserError
-from desktop_app.core.progress import Cancelled
+from desktop_app.core.progress import Cancelled, NoProgress
 from desktop_app.sync.bundle_applying import OwnStateApplier
-from desktop_app.sync.bundle_file import BundleRefused
+from desktop_app.sync.bundle_file import BundleRefused, opened_lines, sealed_pieces
 from desktop_app.sync.bundle_lines import BundleRecord
 from desktop_app.sync.bundle_records import BundleGiven, BundleTaken
 from desktop_app.sync.bundle_service import BundleService
+from desktop_app.sync.documents import canonical
 from desktop_app.sync.records import Choice, ConflictKind
 from desktop_app.visitors.records import VisitorEntry
 from tests.sync.desks import Maker, OfficeDesk, in_step
@@ -448,6 +449,54 @@ def test_pieces_of_a_large_file_can_not_change_places(pair: Desks, stick: Path) 
     path.write_bytes(whole)
     take(two, path)
     alike(one, two)
+
+
+def test_an_older_file_is_refused_and_the_pieces_of_two_can_not_be_mixed(pair: Desks, stick: Path) -> None:
+    one, two = pair
+    for _ in range(16):
+        one.contact(note=os.urandom(10_000).hex())
+    old = give(one, stick)
+    one.contact()
+    new = give(one, stick)
+    take(two, new.path)
+    refused(two, old.path, "älter")
+    with pytest.raises(BundleRefused, match="älter"):
+        (stick / new.path.name).unlink()
+        take(two, stick)
+    first, second = old.path.read_bytes(), give(one, stick).path.read_bytes()
+    start = 41 + 24
+    path = stick / "x.qlabgleich"
+    # The beginning of one with what follows in the other.
+    path.write_bytes(second[:start] + first[start:])
+    refused(two, path, "beschädigt")
+    path.write_bytes(second[: start + 64 * 1024 + 17] + first[start + 64 * 1024 + 17 :])
+    refused(two, path, "beschädigt")
+
+
+def test_a_sealed_file_that_says_nonsense_is_refused_whole(pair: Desks, stick: Path) -> None:
+    one, two = pair
+    one.contact()
+    keys = one.engine.post.office_keys(one.store)
+    assert keys is not None
+    whole = [canonical(line) for line in opened_lines(keys, give(one, stick).path.read_bytes(), NoProgress())]
+    heading, *records, end = whole
+    path = stick / "x.qlabgleich"
+    for lines in (
+        [],
+        [heading],
+        [heading, *records],
+        [heading, *records[:-1], end],
+        [heading, *records, records[0], end],
+        [heading, *records[:-1], '{"k":"contact/x","s":[1]}', end],
+        [heading, *records[:-1], '{"k":"unknown/x"}', end],
+        [heading, *records[:-1], records[-1].replace('"k":"', '"k":"visitor/', 1), end],
+        ["[]", *records, end],
+        [heading.replace('"number":', '"nummer":'), *records, end],
+    ):
+        path.write_bytes(b"".join(sealed_pieces(keys, lines)))
+        refused(two, path, "beschädigt")
+    path.write_bytes(b"".join(sealed_pieces(keys, whole)))
+    assert take(two, path).received
 
 
 def test_files_of_others_and_of_oneself_are_refused(make_desk: Maker, pair: Desks, stick: Path) -> None:
