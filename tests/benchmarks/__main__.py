@@ -22,6 +22,7 @@ ITEMS = {
     "backup": "tests.benchmarks.backing_up",
     "hub": "tests.benchmarks.hub_traffic",
     "sync": "tests.benchmarks.syncing",
+    "bundle": "tests.benchmarks.bundling",
 }
 
 

@@ -58,7 +58,7 @@ def measure(wishes: Wishes) -> list[Figure]:
         _idle_round(fetched),
         Figure(
             "sync_pause",
-            f"Längste Pause des Fensters, während {_grouped(contacts)} Kontakte abgeglichen werden",
+            f"Längste Pause des Fensters, während {grouped(contacts)} Kontakte abgeglichen werden",
             "ms",
             median([answer["with"]["longest_ms"] for answer in typed]),
             limit=50.0,
@@ -77,7 +77,7 @@ def _first_syncs(contacts: int, sent_s: float, fetched: list[dict[str, Any]]) ->
     return [
         Figure(
             "sync_first_push",
-            f"Erster Rechner: verbinden und {_grouped(contacts)} Kontakte verschlüsselt senden",
+            f"Erster Rechner: verbinden und {grouped(contacts)} Kontakte verschlüsselt senden",
             "s",
             sent_s,
             limit=_FIRST_SYNC_S,
@@ -87,7 +87,7 @@ def _first_syncs(contacts: int, sent_s: float, fetched: list[dict[str, Any]]) ->
         ),
         Figure(
             "sync_first",
-            f"Zweiter Rechner: erster Abgleich mit {_grouped(contacts)} verschlüsselten Kontakten",
+            f"Zweiter Rechner: erster Abgleich mit {grouped(contacts)} verschlüsselten Kontakten",
             "s",
             median(seconds),
             limit=_FIRST_SYNC_S,
@@ -118,7 +118,7 @@ def _idle_round(fetched: list[dict[str, Any]]) -> Figure:
     )
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
@@ -144,9 +144,9 @@ class _Office:
         self._server.sql(f"CREATE DATABASE {name} TEMPLATE {former}")
         hub = HubProcess(replace(self._settings, database=self._server.url(name)))
         try:
-            installation = self._folder / f"run-{self._runs}"
-            shutil.copytree(self._new, installation)
-            return _answer_of(module, installation, self._variables, *more)
+            copy = self._folder / f"run-{self._runs}"
+            shutil.copytree(self._new, copy)
+            return answer_of(module, copy, self._variables, *more)
         finally:
             hub.close()
 
@@ -154,41 +154,50 @@ class _Office:
 def _desk_at_the_door(folder: Path, hub: HubProcess, contacts: int) -> tuple[Path, dict[str, str], float]:
     """Return the second desk's folder, what its processes need, and how long the first desk took to send, in seconds."""
     office = hub.add_office("Messträger", "Quartiersbüro Messung")
-    first = _installation(folder / "erster")
-    second = _installation(folder / "zweiter")
+    first = installation(folder / "erster")
+    second = installation(folder / "zweiter")
     try:
         fill_month(first.store, MONTH, contacts)
         code = enrolment_text(hub.address, hub.code(office), hub.hub_id)
         began = time.perf_counter()
-        _connect(first, code)
-        _in_step(first)
+        connect(first, code)
+        in_step(first)
         sent_s = time.perf_counter() - began
-        _connect(second, first.sync.invite(first.actor, "Zweiter").code)
-        words: tuple[str, ...] = ()
-        device = ""
-        for _ in range(_HANDSHAKES):
-            second.sync.run(second.actor, NoProgress())
-            first.sync.run(first.actor, NoProgress())
-            waiting = first.sync.waiting_desks()
-            device = waiting[0].device_id if waiting else ""
-            words = first.sync.words_of(device) if device else ()
-            if words and second.sync.admission_words() == words:
-                break
-        if not words:
-            raise RuntimeError("the two desks came to no words")
-        first.sync.admit(first.actor, device)
-        first.sync.run(first.actor, NoProgress())
-        second.sync.confirm_admission(second.actor)
+        let_in(second, first)
         account = second.actor.account_id
     finally:
         first.close()
         second.close()
-    data = DataFolder(folder / "zweiter")
-    (slot,) = (slot for slot in read_slots(data.key_slots) if slot.kind is SlotKind.PASSWORD)
-    return data.root, {KEY_VARIABLE: open_slot(slot, PASSWORD).hex(), ACCOUNT_VARIABLE: account}, sent_s
+    return folder / "zweiter", variables_of(folder / "zweiter", account), sent_s
 
 
-def _installation(folder: Path) -> Application:
+def let_in(second: Application, first: Application) -> None:
+    """Connect the second desk and let it in by the first."""
+    connect(second, first.sync.invite(first.actor, "Zweiter").code)
+    words: tuple[str, ...] = ()
+    device = ""
+    for _ in range(_HANDSHAKES):
+        second.sync.run(second.actor, NoProgress())
+        first.sync.run(first.actor, NoProgress())
+        waiting = first.sync.waiting_desks()
+        device = waiting[0].device_id if waiting else ""
+        words = first.sync.words_of(device) if device else ()
+        if words and second.sync.admission_words() == words:
+            break
+    if not words:
+        raise RuntimeError("the two desks came to no words")
+    first.sync.admit(first.actor, device)
+    first.sync.run(first.actor, NoProgress())
+    second.sync.confirm_admission(second.actor)
+
+
+def variables_of(folder: Path, account: str) -> dict[str, str]:
+    """Return what processes with this installation need."""
+    (slot,) = (slot for slot in read_slots(DataFolder(folder).key_slots) if slot.kind is SlotKind.PASSWORD)
+    return {KEY_VARIABLE: open_slot(slot, PASSWORD).hex(), ACCOUNT_VARIABLE: account}
+
+
+def installation(folder: Path) -> Application:
     clock = SystemClock()
     surroundings = Surroundings(clock, UuidFactory(clock), DerivationCost(time_cost=1, memory_kibibytes=8_192))
     wishes = SetUp("Quartiersbüro Messung", "Messträger", NewAccount("messung", "Messung", "ME"), PASSWORD)
@@ -197,16 +206,16 @@ def _installation(folder: Path) -> Application:
     return application
 
 
-def _connect(application: Application, code: str) -> None:
+def connect(application: Application, code: str) -> None:
     application.sync.connect(application.actor, code, "Messung", NoProgress())
 
 
-def _in_step(application: Application) -> None:
+def in_step(application: Application) -> None:
     while not application.sync.run(application.actor, NoProgress()).is_complete:
         pass
 
 
-def _answer_of(module: str, folder: Path, variables: dict[str, str], *more: str) -> dict[str, Any]:
+def answer_of(module: str, folder: Path, variables: dict[str, str], *more: str) -> dict[str, Any]:
     environment = {
         **os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen", **variables,
     }  # fmt: skip
