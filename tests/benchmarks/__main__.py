@@ -19,6 +19,7 @@ ITEMS = {
     "search": "tests.benchmarks.searching",
     "month": "tests.benchmarks.month",
     "sheet": "tests.benchmarks.sheet",
+    "generate": "tests.benchmarks.generating",
     "backup": "tests.benchmarks.backing_up",
     "hub": "tests.benchmarks.hub_traffic",
     "sync": "tests.benchmarks.syncing",
