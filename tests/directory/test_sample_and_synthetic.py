@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 from desktop_app.directory.rules import TOPIC_CODES, suggest_topics
@@ -66,12 +65,3 @@ def test_invented_services_are_found_and_shown(directory: Any) -> None:
     assert record.phones
     assert record.topics
     assert directory.count_of("outbox") == 0
-
-
-def test_a_service_is_read_quickly(directory: Any) -> None:
-    insert_synthetic_services(directory.store, directory.actor, 300, seed=6)
-    ids = [service_id for (service_id,) in directory.store.sql("SELECT id FROM service LIMIT 50")]
-    begun = time.perf_counter()
-    for service_id in ids:
-        directory.queries.service(service_id)
-    assert (time.perf_counter() - begun) / len(ids) < 0.05

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,12 +40,7 @@ def test_first_start_second_start_and_what_is_handed_on(house: Any, tmp_path: Pa
     }
     assert house.installed("kleinteil") == "1.0"
 
-    seconds = []
-    for _attempt in range(3):
-        began = time.perf_counter()
-        second = house.start("self-test")
-        seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 1.0  # includes the program; alone it takes about a tenth of that
+    second = house.start("self-test")
     assert READY not in second.stdout
     assert heard(second)["module"] == "ui.command_line"
 
