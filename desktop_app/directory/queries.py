@@ -42,9 +42,11 @@ class DirectoryQueries:
         ids = [hit.service_id for hit in found]
         verified = {
             service_id: VerificationRecord.from_row(verified_on, how, by)
-            for service_id, verified_on, how, by in self._store.sql(*verified_sql(ids))
+            for service_id, verified_on, how, by in self._store.sql_at_once(4, *verified_sql(ids))
         }
-        texts = {row[0]: Texts(*row[1:]) for row in self._store.sql(*texts_sql(ids))} if found[0].matched else {}
+        texts = (
+            {row[0]: Texts(*row[1:]) for row in self._store.sql_at_once(4, *texts_sql(ids))} if found[0].matched else {}
+        )
         return [explain(hit, texts.get(hit.service_id, Texts()), verified.get(hit.service_id)) for hit in found]
 
     def service(self, service_id: str) -> ServiceRecord:

@@ -166,7 +166,8 @@ class ServiceSearch:
 
     def _ask(self, expression: str, narrowing: str, found: dict[int, Found], limit: int = _CANDIDATES) -> None:
         """Add at most `limit` services that match."""
-        rows = self._store.sql(
+        rows = self._store.sql_at_once(
+            _ENTRY_COLUMNS.count(",") + 1,
             f"SELECT {_ENTRY_COLUMNS} FROM search_entry WHERE number IN "  # noqa: S608 - constant columns
             "(SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?)",
             (expression + narrowing, limit),
@@ -202,7 +203,8 @@ class _Vocabulary:
         """Return words that have `part` inside, not at their beginning."""
         if len(part) < SHORTEST_WORD or not part.isalpha():
             return ()
-        rows = self._store.sql(
+        rows = self._store.sql_at_once(
+            1,
             "SELECT word FROM search_word_parts WHERE search_word_parts MATCH ? LIMIT ?",
             (f'"{part}"', _PART_WORDS * 4),
         )

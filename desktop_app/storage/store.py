@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from sqlcipher3 import dbapi2
 
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import Clock
+from desktop_app.core.foreground import Foreground
 from desktop_app.core.ids import IdFactory
 from desktop_app.core.notices import NoticeBoard
 from desktop_app.storage.database import EncryptedDatabase, read_problem, write_problem
@@ -99,6 +101,7 @@ class Store:
         self.ids = ids
         self.notices = notices
         self.writer_lane = WriterLane()
+        self.foreground = Foreground()
         #: Number and hash of the last audit entry this program wrote, for the next unit of work. Reading the row each
         #: time took a twentieth of a millisecond of every save.
         self.audit_head: tuple[int, str] | None = None
@@ -109,6 +112,11 @@ class Store:
     def path(self) -> Path:
         """The database file."""
         return self._database.path
+
+    def give_way(self) -> None:
+        """Let the window go first, if somebody is at it; not while somebody waits for the writer's lane."""
+        if not self.writer_lane.is_wanted:
+            self.foreground.give_way()
 
     def unit_of_work(
         self, actor: Actor, action: str, subject: Subject | None, *, from_outside: bool = False
@@ -143,6 +151,17 @@ class Store:
         """Return the rows of a hand-written SELECT."""
         with _reading_errors, _peewee_errors:
             return list(self._database.connection().execute(sql, parameters).fetchall())
+
+    def sql_at_once(self, columns: int, sql: str, parameters: Sequence[object] = ()) -> list[list[Any]]:
+        """Return the rows of a hand-written SELECT of so many columns (text, numbers, NULL), fetched in a single step.
+
+        The driver lets go of the interpreter for every row and gets it back when other threads let it. What the window
+        waits for must not depend on that hundreds of times.
+        """
+        names = ", ".join(f"c{number}" for number in range(columns))
+        whole = f"WITH found({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM found"  # noqa: S608
+        ((rows,),) = self.sql(whole, parameters)
+        return list(json.loads(rows))
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> Any:
         """Run a statement for the unit of work; nobody else writes.

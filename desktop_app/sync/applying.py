@@ -178,12 +178,15 @@ class PageApplier:
                 opened.append(self._reading.open(record))
             except CannotOpen as problem:
                 self._park(record, problem.reason)
+            self._store.give_way()
         if key_records:
             self._take_keys(key_records)
         opened.sort(key=lambda item: _ORDER.get(item.collection, len(_ORDER)))
         self._prefetch(opened)
+        self._store.give_way()
         for item in opened:
             self._one(item)
+            self._store.give_way()
         store_shadows(self._unit, self._space.name, self._changed.items())
         self._finish()
 

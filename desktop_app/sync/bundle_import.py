@@ -86,6 +86,7 @@ class Importer:
                     else self._take_own_states(unit, space, at, piece)
                 )
                 end += len(piece)
+                self.store.give_way()
                 if self.store.writer_lane.is_wanted or time.perf_counter() >= until:
                     break
         for outcome in outcomes:

@@ -272,9 +272,9 @@ class SyncRound:
     @contextmanager
     def _measured(self) -> Iterator[None]:
         """Choose how much the next transaction does by how long this one takes; then let others write."""
-        begun = time.perf_counter()
+        begun, rested = time.perf_counter(), self._store.foreground.rested
         yield
-        took = time.perf_counter() - begun
+        took = time.perf_counter() - begun - (self._store.foreground.rested - rested)
         if took > _SLICE_SECONDS:
             self._slice = max(self._slice // 2, _SMALLEST_SLICE)
         elif took < _SLICE_SECONDS / 2:

@@ -135,6 +135,7 @@ class Sender:
                     continue
                 size += len(change["data"]) + 200
                 changes.append(change)
+                self._store.give_way()
             if not changes:
                 return push_id, "", left, foreign
             space = read_space(unit, self._space.name)
@@ -154,6 +155,7 @@ class Sender:
         plans: list[tuple[str, Document | None, Shadow, bool]] = []
         foreign: list[str] = []
         for key in keys:
+            self._store.give_way()
             if key in held:
                 continue
             shadow, document = shadows.get(key, Shadow()), documents.get(key)
@@ -334,11 +336,12 @@ class Sender:
         self.outcome.parked += applier.outcome.parked
 
     def _open_all(self, changes: Iterable[Change]) -> list[Opened]:
-        return [
-            self._space.codec.open({**change, "seq": 0, "owner": None})  # type: ignore[typeddict-unknown-key]
-            for change in changes
-            if change["collection"] != KEY_RECORDS
-        ]
+        opened = []
+        for change in changes:
+            if change["collection"] != KEY_RECORDS:
+                opened.append(self._space.codec.open({**change, "seq": 0, "owner": None}))  # type: ignore[typeddict-unknown-key]
+                self._store.give_way()
+        return opened
 
     def _drop(self, push_id: str) -> None:
         with self._store.unit_of_work(self._actor, "sync_drop", None) as unit:

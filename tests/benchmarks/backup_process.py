@@ -19,7 +19,14 @@ TICK_MS = 2
 KEY_EVERY_S = 0.08
 SAVE_EVERY_S = 0.5
 WITHOUT_S = 3.0
-WORDS = "Kurzzeitpflege in der Nordstadt und ein Platz zum Mittagessen "
+#: What people look for, letter by letter, and then empty the field: one to four words, one of them misspelt.
+SEARCHES = (
+    "Kurzzeitpflege Nordstadt",
+    "Mittagstisch",
+    "Pflegegrad beantragen",
+    "Begleitung zum Arzt",
+    "Wohnungsanpasung",
+)
 
 
 def main() -> int:
@@ -64,7 +71,8 @@ class _Typing:
         self._slices: list[float] = []
         self._began = 0.0
         self._saves: list[float] = []
-        self._keys = 0
+        self._keys = self._searches = 0
+        self._to_type: list[str] = []
         self._with_backup = self._had_backup = False
         self.result: dict[str, object] = {}
 
@@ -79,6 +87,7 @@ class _Typing:
 
     def _start(self, seconds: float) -> None:
         self._gaps, self._saves, self._keys, self._slices = [], [], 0, []
+        self._searches, self._to_type = 0, []
         self._began = now = time.perf_counter()
         self._last, self._next_key, self._next_save, self._until = now, now, now, now + seconds
         self._timer.start()
@@ -103,9 +112,12 @@ class _Typing:
     def _press(self) -> None:
         from PySide6.QtTest import QTest
 
-        if self._keys % len(WORDS) == 0:
+        if not self._to_type:
             self._field.clear()
-        QTest.keyClicks(self._field, WORDS[self._keys % len(WORDS)])
+            self._to_type = list(SEARCHES[self._searches % len(SEARCHES)])
+            self._searches += 1
+        # To the window, as the system does; it hands the letter to the field.
+        QTest.keyClick(self._window.windowHandle(), self._to_type.pop(0))
         self._keys += 1
 
     def _save(self) -> None:

@@ -35,6 +35,9 @@ def main() -> int:
         application = _open(folder, key, os.environ[ACCOUNT_VARIABLE], Surroundings.of_this_computer())
         # Its own schedule rests: only the sync below is measured.
         application.sync.pause(application.actor)
+        # By itself it would have asked the hub soon after the start, and have loaded all that a round needs.
+        for name in ("urllib3", "truststore", "desktop_app.sync.round"):
+            import_module(name)
         window = program.open_window(application)
         typing = _TypingDuringSync(application, window)
         QTimer.singleShot(SETTLE_MS, window, typing.begin)

@@ -92,6 +92,7 @@ class DesktopProgram(QObject):
             drop_old_drafts,
             offer_recovery_sheet,
         )
+        from ui.program.input_watch import InputWatch
         from ui.program.screen_lock import ScreenLock
         from ui.shell.basket import Basket
         from ui.shell.context import PageContext
@@ -141,6 +142,7 @@ class DesktopProgram(QObject):
         if self.gate is not None:
             QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)
         self.screen_lock.watch(self._preferences)
+        InputWatch(window, lambda: application.store.foreground)
         self._warm_up = SearchWarmUp(window, application)
         ExchangeWatch(window, context)
         RewritingAtRest(window, context)
