@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
 from desktop_app.sync.records import Choice, Conflict, ConflictField, ConflictKind
-from ui.sync.wording import choice_word, conflict_sentence, value_of, value_words
+from ui.sync.wording import choice_words, conflict_sentence, value_of, value_words
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Badge, Tone
 from ui.widgets.buttons import Button, QuietButton
@@ -25,7 +25,9 @@ _ORDER = (Choice.BEFORE, Choice.MINE, Choice.THEIRS)
 class ValueCell(QFrame):
     """One value of one field: it holds, or a button lets it hold."""
 
-    def __init__(self, field: ConflictField, choice: Choice, *, can_take: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, field: ConflictField, choice: Choice, where: str, *, can_take: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         theme = active_theme()
         holds = field.stands is choice
@@ -36,7 +38,7 @@ class ValueCell(QFrame):
         column.setSpacing(theme.px(6))
         value = value_words(value_of(field, choice))
         words = Words(value, "label" if holds else "body", wrap=True, selectable=True)
-        words.setAccessibleName(f"{field.label}, {choice_word(choice)}: {value}")
+        words.setAccessibleName(f"{field.label}, {where}: {value}")
         column.addWidget(words)
         self.button: Button | None = None
         if holds:
@@ -48,9 +50,8 @@ class ValueCell(QFrame):
             text = tr("Dabei bleiben") if holds else tr("Diesen nehmen")
             self.button = QuietButton(text, icon_name="check")
             self.button.setAccessibleName(
-                tr("{field}: den Wert von {where} nehmen: {value}", field=field.label, where=choice_word(choice),
-                   value=value)
-            )  # fmt: skip
+                tr("{field}: diesen Wert nehmen ({where}): {value}", field=field.label, where=where, value=value)
+            )
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
@@ -103,11 +104,11 @@ class ConflictView(QWidget):
         for column, choice in enumerate(_ORDER):
             self._grid.setColumnStretch(column, 0 if self._is_narrow and column else 1)
             if not self._is_narrow:
-                self._grid.addWidget(Words(choice_word(choice), "muted"), line, column)
+                self._grid.addWidget(Words(choice_words(conflict, choice), "muted", wrap=True), line, column)
         # Of a record that belongs to another carrier, nothing can be taken: only its owner changes it.
         can_take = not conflict.is_decided and conflict.kind is not ConflictKind.NOT_OURS
         for field in conflict.fields:
-            line = self._add_field(field, line + 1, can_take=can_take)
+            line = self._add_field(conflict, field, line + 1, can_take=can_take)
         is_open = any(field.is_open for field in conflict.fields)
         set_shown(self.keep_button, not conflict.is_decided and not is_open)
         set_shown(self.reopen_button, conflict.is_decided)
@@ -119,7 +120,7 @@ class ConflictView(QWidget):
                 return cell.button
         return self.reopen_button if self.conflict is not None and self.conflict.is_decided else self.keep_button
 
-    def _add_field(self, field: ConflictField, line: int, *, can_take: bool) -> int:
+    def _add_field(self, conflict: Conflict, field: ConflictField, line: int, *, can_take: bool) -> int:
         """Add one field below ``line``; the last line it takes."""
         self._grid.addWidget(Divider(), line, 0, 1, len(_ORDER))
         head = Words(field.label, "label", wrap=True)
@@ -133,12 +134,13 @@ class ConflictView(QWidget):
             else:
                 self._grid.addWidget(badge, line, 2, Qt.AlignmentFlag.AlignRight)
         for column, choice in enumerate(_ORDER):
-            cell = ValueCell(field, choice, can_take=can_take)
+            where = choice_words(conflict, choice)
+            cell = ValueCell(field, choice, where, can_take=can_take)
             if cell.button is not None:
                 cell.button.clicked.connect(self._taker(field, choice))
             self.cells[field.name, choice] = cell
             if self._is_narrow:
-                self._grid.addWidget(Words(choice_word(choice), "muted"), line + 1, 0)
+                self._grid.addWidget(Words(where, "muted"), line + 1, 0)
                 self._grid.addWidget(cell, line + 2, 0)
                 line += 2
             else:

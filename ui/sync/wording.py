@@ -190,9 +190,13 @@ def desk_badge(desk: Desk) -> BadgeText | None:
     return None
 
 
-def choice_word(choice: Choice) -> str:
-    """The head of a column."""
-    return {Choice.BEFORE: tr("vorher"), Choice.MINE: tr("hier"), Choice.THEIRS: tr("dort")}[choice]
+def choice_words(conflict: Conflict, choice: Choice) -> str:
+    """The head of a column: before, or where it was written, as people at this desk say it."""
+    return {
+        Choice.BEFORE: tr("vorher"),
+        Choice.MINE: conflict.mine_where or tr("hier"),
+        Choice.THEIRS: conflict.theirs_where or tr("dort"),
+    }[choice]
 
 
 def value_of(field: ConflictField, choice: Choice) -> str:
@@ -214,19 +218,19 @@ def conflict_sentence(conflict: Conflict) -> str:
     """How it came about and what holds, in plain words."""
     if is_open(conflict) and not conflict.is_decided:
         return tr(
-            "Hier und anderswo wurde dasselbe verschieden geändert. Das kann kein Programm entscheiden: Bitte wählen Sie. "
+            "An zwei Rechnern wurde dasselbe verschieden geändert. Das kann kein Programm entscheiden: Bitte wählen Sie. "
             "Bis dahin gilt, was unten so bezeichnet ist."
         )
     return {
         ConflictKind.BOTH_CHANGED: tr(
-            "Hier und anderswo wurde dasselbe verschieden geändert. Der spätere Stand gilt; der andere ist aufgehoben und "
+            "An zwei Rechnern wurde dasselbe verschieden geändert. Der spätere Stand gilt; der andere ist aufgehoben und "
             "lässt sich mit einem Druck zurückholen."
         ),
         ConflictKind.EDIT_AGAINST_DELETION: tr(
             "Auf der einen Seite wurde geändert, auf der anderen gelöscht. Die Änderung gilt, der Eintrag ist noch da."
         ),
         ConflictKind.NOT_OURS: tr(
-            "Dieser Eintrag gehört einem anderen Träger; dessen Stand gilt. Ihre Änderung ist hier aufgehoben. Wenn sie "
+            "Dieser Eintrag gehört einem anderen Träger; dessen Stand gilt. Ihre Änderung ist aufgehoben. Wenn sie "
             "stimmt, sagen Sie dem anderen Büro Bescheid."
         ),
         ConflictKind.SAME_NAME: tr("Zwei Einträge hatten denselben Namen. Einer heißt jetzt anders."),

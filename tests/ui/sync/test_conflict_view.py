@@ -59,7 +59,7 @@ def test_one_press_takes_a_value(view: ConflictView, qtbot: QtBot) -> None:
     view.chosen.connect(lambda field, choice: chosen.append((field, choice)))
     button = view.cells["phone", Choice.MINE].button
     assert button is not None
-    assert button.accessibleName() == "Telefon: den Wert von hier nehmen: 030 2"
+    assert button.accessibleName() == "Telefon: diesen Wert nehmen (hier): 030 2"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     view.first_button().setFocus()
     qtbot.keyClick(view.first_button(), Qt.Key.Key_Return)

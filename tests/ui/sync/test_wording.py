@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from desktop_app.sync.records import (
     SyncStatus,
 )
 from ui.sync.wording import (
+    choice_words,
     conflict_row,
     conflict_sentence,
     desk_badge,
@@ -132,6 +134,17 @@ def test_every_kind_of_conflict_is_explained() -> None:
     sentences = {kind: conflict_sentence(conflict(kind)) for kind in ConflictKind}
     assert len(set(sentences.values())) == len(ConflictKind)
     assert "Bitte wählen Sie" in conflict_sentence(conflict(ConflictKind.BOTH_CHANGED, is_open=True))
+
+
+def test_the_columns_say_where_a_value_was_written() -> None:
+    found_elsewhere = replace(
+        conflict(ConflictKind.BOTH_CHANGED), mine_where="an „Beratung“", theirs_where="an einem anderen Rechner"
+    )
+    assert {choice: choice_words(found_elsewhere, choice) for choice in Choice} == {
+        Choice.BEFORE: "vorher",
+        Choice.MINE: "an „Beratung“",
+        Choice.THEIRS: "an einem anderen Rechner",
+    }
 
 
 def test_a_conflict_in_the_list_is_marked_when_somebody_has_to_decide() -> None:
