@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from desktop_app.audit.service import AuditService
     from desktop_app.backup.records import Backup, Brought, Restored
     from desktop_app.backup.service import BackupService
+    from desktop_app.core.foreground import Foreground
     from desktop_app.core.progress import Progress
     from desktop_app.directory.service import DirectoryService
     from desktop_app.exchange.queries import ExchangeQueries
@@ -360,6 +361,11 @@ class Application:
     def has_partner_offices(self) -> bool:
         """Whether this desk is connected to other offices; nothing of the exchange is loaded for the question."""
         return bool(self.store.sql("SELECT 1 FROM exchange_office LIMIT 1"))
+
+    @property
+    def foreground(self) -> Foreground:
+        """Whom to tell of keys and clicks, so that long work lets the window go first."""
+        return self.store.foreground
 
     @property
     def is_rewriting(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.sync.documents import (
@@ -206,6 +206,15 @@ def test_no_value_is_lost_without_a_word(base: Document, mine: Document, theirs:
                 assert (name, repr(side.fields[name])) in told
 
 
+@example(
+    Document("contact", "c-1", {"channel": None, "material": None, "withdrawn": 0, "note": "b", "needs": {}}),
+    Document(
+        "contact", "c-1", {"channel": None, "material": None, "withdrawn": 0, "note": None, "needs": {}}, {"note": 1}
+    ),
+    Document(
+        "contact", "c-1", {"channel": None, "material": None, "withdrawn": 0, "note": "b", "needs": {}}, {"note": 1}
+    ),
+)
 @given(STATES, STATES, STATES)
 def test_no_value_is_lost_without_a_word_where_the_beginning_is_in_doubt(
     known: Document, mine: Document, theirs: Document
@@ -216,6 +225,8 @@ def test_no_value_is_lost_without_a_word_where_the_beginning_is_in_doubt(
         if mine.erased.get(name, 0) == theirs.erased.get(name, 0):
             lost = {repr(side.fields[name]) for side in (mine, theirs)} - {repr(merged.document.fields[name])}
             seen = {repr(known.fields[name])} if known.fields[name] == theirs.fields[name] else set()
+            if mine.erased.get(name, 0) != known.erased.get(name, 0):
+                seen.add(repr(None))  # both erased it: nothing is what both began with then
             assert lost - seen <= {value for field, value in told if field == name}
 
 

@@ -142,7 +142,7 @@ class DesktopProgram(QObject):
         if self.gate is not None:
             QTimer.singleShot(_STARTED_MS, window, self.gate.starts.succeed)
         self.screen_lock.watch(self._preferences)
-        InputWatch(window, lambda: application.store.foreground)
+        InputWatch(window, lambda: application.foreground)
         self._warm_up = SearchWarmUp(window, application)
         ExchangeWatch(window, context)
         RewritingAtRest(window, context)

@@ -16,6 +16,9 @@ COMPUTER = f"{HERE}/test_this_computer.py::"
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "kill -9 of the client between outbox, push, answer, cursor": (
         f"{HERE}/test_killed_desk.py::test_a_desk_is_killed_again_and_again",
+        f"{HERE}/test_killed_bundle.py::test_a_desk_is_killed_while_it_gives_out",
+        f"{HERE}/test_killed_bundle.py::test_a_desk_is_killed_while_it_takes_over",
+        f"{HERE}/test_killed_bundle.py::test_a_file_of_a_killed_desk_is_not_taken_for_its_next_one",
     ),
     "kill -9 of the hub mid-push": (
         f"{HERE}/test_other_hubs.py::test_a_hub_that_is_killed_in_the_middle_of_a_push",
@@ -45,6 +48,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
         "sync/test_two_desks.py::test_a_due_note_goes_everywhere_and_a_new_one_may_follow",
     ),
     "hub restored from an older backup with and without new writes": (
+        f"{HERE}/test_bundle_around_a_restore.py::test_one_desk_has_met_the_restored_hub",
         f"{HERE}/test_other_hubs.py::test_a_hub_from_an_older_backup",
         f"{HERE}/test_other_hubs.py::test_a_hub_put_back_without_the_runbook",
         f"{HERE}/test_other_hubs.py::test_a_hub_put_back_in_the_middle_of_a_push",
