@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 PULL_RECORDS = 500
 #: Whoever saves a contact meanwhile waits no longer than one transaction takes: so many seconds, more or less.
-_SLICE_SECONDS = 0.02
+_SLICE_SECONDS = 0.01
 _SMALLEST_SLICE, _FIRST_SLICE, _LARGEST_SLICE = 4, 20, 200
 _BREATH_SECONDS = 0.001  # between two of them: a lock is not handed on by itself
 _WINDOW = 2_000  # rows of the outbox looked at at once
