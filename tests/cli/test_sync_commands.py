@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core.progress import Cancelled
+
 
 class Person(io.StringIO):
     """Somebody at a terminal who types these lines."""
@@ -278,3 +280,17 @@ def test_a_desk_that_was_connected_after_its_backup_gets_nothing_back_by_itself(
 
     looked = tool.json("restore", "--dry-run")
     assert (looked["lost_contacts"], looked["returning_contacts"]) == (1, 0)
+
+
+def test_a_first_desk_that_is_stopped_once_it_is_enrolled_has_the_key_of_its_office(tool, town) -> None:
+    class StopsAfterEnrolling:
+        def step(self, done: int, _total: int, _text: str) -> None:
+            if done:
+                raise Cancelled
+
+    code = Path(town.code_file()).read_text(encoding="utf-8").strip()
+    with tool.application() as application:
+        with pytest.raises(Cancelled):
+            application.sync.connect(application.actor, code, "Empfang", StopsAfterEnrolling())
+        assert application.sync.status().needs_recovery_sheet
+        assert application.sync.run(application.actor).is_complete
