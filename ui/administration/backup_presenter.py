@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop_app.backup.records import Backup, BackupReason, BackupStatus, DrillReport, RestorePreview, Verification
+from desktop_app.backup.wording import returning_sentence
 from desktop_app.core.clock import office_zone
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr, tr_count
@@ -144,14 +145,7 @@ def loss_sentence(preview: RestorePreview) -> str:
         "{count} Kontakte wurden nach dieser Sicherung erfasst und fehlen danach.",
         preview.lost_contacts,
     )
-    if not preview.returning_contacts:
-        return lost
-    returning = tr_count(
-        "{count} davon ist schon abgeglichen und kommt mit dem nächsten Abgleich zurück.",
-        "{count} davon sind schon abgeglichen und kommen mit dem nächsten Abgleich zurück.",
-        preview.returning_contacts,
-    )
-    return f"{lost} {returning}"
+    return f"{lost} {returning_sentence(preview)}".rstrip()
 
 
 def moment_text(moment: datetime | None) -> str:

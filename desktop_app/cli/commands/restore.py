@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.backup.wording import returning_sentence
 from desktop_app.cli.backups import backup_data, chosen_backup, moment_text, preview_lines
 from desktop_app.cli.command import Outcome
 from desktop_app.cli.parser import CommandParser
@@ -140,14 +141,9 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
                 preview.lost_contacts,
             )
         )
-    if preview.returning_contacts:
-        lines.append(
-            tr_count(
-                "{count} davon ist schon abgeglichen und kommt mit dem nächsten Abgleich zurück.",
-                "{count} davon sind schon abgeglichen und kommen mit dem nächsten Abgleich zurück.",
-                preview.returning_contacts,
-            )
-        )
+    returning = returning_sentence(preview)
+    if returning:
+        lines.append(returning)
     if restored is None:
         lines.append(tr("Probelauf: Es wurde nichts geändert."))
     else:
