@@ -97,6 +97,22 @@ class SyncEngine:
         finally:
             self._busy.release()
 
+    def enter_office(self, actor: Actor) -> None:
+        """Make the office's keys or ask to be let in; what breaks off here the next round goes on with.
+
+        Nobody can stop it: it takes a few requests.
+
+        Raises:
+            UserError: this desk is not connected.
+            HubProblem: the hub can't be asked or refuses.
+        """
+        with self.client() as client:
+            try:
+                self._round_of(actor, client).enter_office()
+            except HubProblem as problem:
+                self._note_failure(actor, problem)
+                raise
+
     def run(self, actor: Actor, progress: Progress | None = None) -> RoundResult:
         """Do one round; wait for one that runs already.
 

@@ -223,14 +223,18 @@ class KeyPost:
         return letters
 
     def _first_state(self, unit: UnitOfWork, own: DeviceKeys, letters: Iterable[Letter]) -> OfficeState | None:
-        """Return what the desk told whose words were compared; None while nobody confirmed or it said nothing yet."""
+        """Return what the desk told whose words were compared; None while nobody confirmed or it said nothing yet.
+
+        What this desk once told itself counts too: a backup from before it made the keys was put back.
+        """
         place, row = key_rows.place(unit), key_rows.admission(unit, own.public_key)
-        if place is None or row is None or row["stage"] != CONFIRMED:
-            return None
+        believed = {own.public_key}
+        if row is not None and row["stage"] == CONFIRMED:
+            believed.add(row["partner"])
         for letter in letters:
             state = letter.state
             fits = (state.office_id, state.space) == place and state.trusts(own.public_key)
-            if letter.sender == row["partner"] and fits and state.believes(letter.sender):
+            if letter.sender in believed and fits and state.believes(letter.sender):
                 return state
         return None
 

@@ -129,6 +129,33 @@ class OfficeKeyService:
         own = self.public_key
         return any(isinstance(message, Founding) and message.by != own for message in self._post.messages(self._store))
 
+    # ------------------------------------------------------------------------------------------ the way in
+
+    def is_asking(self) -> bool:
+        """Whether this desk has no keys of the office yet and has asked to be let in."""
+        if key_rows.load_state(self._store) is not None:
+            return False
+        return key_rows.admission(self._store, self.public_key) is not None
+
+    def enter(self, actor: Actor, hub: KeyHub, office_id: str, space: str, label: str) -> None:
+        """Make the office's keys, or ask to be let in where another desk has made them; goes on where it broke off.
+
+        Nobody else can do it: an office whose first desk stops before it has made them would wait for ever.
+        """
+        if not self.is_asking():
+            try:
+                self.found(actor, hub, office_id, space, label)
+            except UserError:
+                if not self.is_founded_elsewhere():
+                    raise
+                self.ask_to_join(actor, office_id, space)
+        self.poll(actor, hub)
+
+    def is_founder(self) -> bool:
+        """Whether this desk has made the office's keys: no other has let it in."""
+        member = next((member for member in self.members() if member.public_key == self.public_key), None)
+        return member is not None and not member.admitted_by
+
     # ------------------------------------------------------------------------------------------ the first desk
 
     def prepare(self, actor: Actor, device_id: str) -> str:
@@ -162,6 +189,8 @@ class OfficeKeyService:
             raise UserError(_founded_elsewhere())
         member = Member(own.public_key, MemberKind.DESK, own.device_id, label, "", Standing.TRUSTED)
         with self._unit(actor, "make_office_keys", own.device_id) as unit:
+            if key_rows.load_state(unit) is not None:
+                return  # another program on this database was quicker
             self._post.keep(unit, None, founded(office_id, space, member, self._post.random_bytes))
 
     # ------------------------------------------------------------------------------------------ a desk that asks

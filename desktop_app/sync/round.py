@@ -98,17 +98,30 @@ class SyncRound:
                 raise problems.wrong_hub() from None
             raise
 
+    def enter_office(self) -> bool:
+        """Take up, or go on with, the way to the office's keys; return whether this desk has them.
+
+        Raises:
+            HubProblem: the hub can't be asked or refuses.
+        """
+        connection = self._connection()
+        if self._post.office_keys(self._store) is None:
+            place = connection.office_id, connection.office_space
+            self._keys.enter(self.actor, self._client, *place, connection.device_label)
+        if self._post.office_keys(self._store) is None:
+            return False
+        if connection.state != CONNECTED:
+            needs_sheet = self._keys.is_founder() and not self._keys.has_recovery()
+            with self._store.unit_of_work(self.actor, "sync_admitted", None) as unit:
+                unit.update(SyncHub, HUB, {"state": CONNECTED, "recovery_sheet": int(needs_sheet)})
+        return True
+
     def _run(self) -> RoundResult:
         connection = self._connection()
         self._succeed(connection)
         self._take_me(self._client.me())
-        office_keys = self._post.office_keys(self._store)
-        if office_keys is None:
-            self._keys.poll(self.actor, self._client)
-            office_keys = self._post.office_keys(self._store)
-        if office_keys is None:
+        if not self.enter_office():
             return self._result(is_complete=True)
-        self._note_admitted()
         # Before pulling: then what an earlier push left at the hub is known as our own, not taken for somebody else's.
         self._send_prepared()
         for space in self._working_spaces():
@@ -147,11 +160,6 @@ class SyncRound:
         except problems.HubProblem:
             return False
         return found not in {"", self._connection().hub_id}
-
-    def _note_admitted(self) -> None:
-        if self._connection().state != CONNECTED:
-            with self._store.unit_of_work(self.actor, "sync_admitted", None) as unit:
-                unit.update(SyncHub, HUB, {"state": CONNECTED})
 
     def _working_spaces(self) -> tuple[Space, ...]:
         return tuple(

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from desktop_app.core.actor import Actor
     from desktop_app.documents.fonts import FontLibrary
     from desktop_app.storage.store import Store
-    from desktop_app.sync.hub_client import HubClient
+    from desktop_app.sync.enrolment_text import Enrolment
     from desktop_app.sync.protocol import DeviceInfo, EnrolPreview, Me
 
 _LOCAL_TABLES = (
@@ -176,38 +176,18 @@ class SyncService:
             raise InputError("label", tr("Bitte geben Sie diesem Rechner einen Namen, zum Beispiel „Empfang“."))
         before = self._engine.connection
         if before is not None and before.state != ENROLLING:
-            if not is_shut_out(before.problem):
+            if is_shut_out(before.problem):
+                self.disconnect(actor)
+                before = None
+            elif before.address != enrolment.address or not self._is_half_way_in(before):
                 raise UserError(tr("Dieser Rechner ist schon verbunden. Trennen Sie ihn zuerst."))
-            self.disconnect(actor)
-            before = None
         progress.step(0, 3, tr("Anmelden"))
-        connection = self._begin(actor, enrolment.address, enrolment.code, name, before)
-        public_key = self._engine.keys.prepare(actor, connection.device_id)
-        with self._engine.client(progress) as client:
-            try:
-                me = client.enrol(
-                    {
-                        "code": enrolment.code,
-                        "device_id": connection.device_id,
-                        "token": connection.token,
-                        "public_key": public_key,
-                        "label": name,
-                    }
-                )
-            except Refused:
-                self._forget(actor)
-                raise
-            if not enrolment.is_hub(me["hub_id"]):
-                self._forget(actor)
-                check_hub(enrolment, me["hub_id"])
-            self._note_enrolled(actor, me)
-        # Nothing stops it here: a first desk without the office's key would wait for another desk that does not exist.
-        with self._engine.client() as client:
-            self._found_or_ask(actor, client, me)
+        if before is None or before.state == ENROLLING:
+            self._enrol(actor, enrolment, name, before, progress)
+        self._engine.enter_office(actor)
         progress.step(2, 3, tr("Erster Abgleich"))
         self._store.notices.publish(SyncChanged())
-        connected = self._connection()
-        if connected.state == CONNECTED:
+        if self._connection().state == CONNECTED:
             self._engine.run(actor, progress)
 
     def recovery_sheet(self, actor: Actor) -> bytes:  # noqa: ARG002 - same shape as its neighbours
@@ -429,24 +409,33 @@ class SyncService:
         engine = self._engine
         if connection.problem:
             return ConnectionState.PROBLEM, connection.problem
-        if connection.state == WAITING:
+        if connection.state == WAITING and not self._is_half_way_in(connection):
             sentence = tr("Wartet darauf, dass ein Rechner des Büros diesen hier aufnimmt.")
             return ConnectionState.WAITING_FOR_ADMISSION, sentence
         if engine.is_working:
             return ConnectionState.WORKING, tr("Wird abgeglichen …")
-        told = tr_count("{count} Änderung wartet", "{count} Änderungen warten", waiting)
-        if connection.is_paused:
-            return ConnectionState.WAITING, tr("Abgleich angehalten; {told}", told=told)
-        if engine.is_offline or engine.trouble:
-            return ConnectionState.WAITING, self._failing(told if waiting else "")
-        if waiting or any(space.compare for space in read_spaces(self._store) if space.kind in _OWN_SPACES):
-            return ConnectionState.WAITING, told if waiting else tr("Noch nicht alles abgeglichen")
-        if connection.finished_at is None:
-            return ConnectionState.WAITING, tr("Noch nicht abgeglichen")
+        sentence = self._what_is_left(connection, waiting)
+        if sentence or connection.finished_at is None:
+            return ConnectionState.WAITING, sentence or tr("Noch nicht abgeglichen")
         moment = from_text(connection.finished_at).astimezone(office_zone())
         today = self._store.clock.today()
         when = f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d.%m.%Y, %H:%M}"
         return ConnectionState.IN_STEP, tr("Alles abgeglichen um {when}", when=when)
+
+    def _what_is_left(self, connection: Connection, waiting: int) -> str:
+        """Return what is not done yet, in words; empty when nothing is."""
+        told = tr_count("{count} Änderung wartet", "{count} Änderungen warten", waiting)
+        if connection.is_paused:
+            return tr("Abgleich angehalten; {told}", told=told)
+        if self._is_half_way_in(connection):
+            return tr("Die Anmeldung ist noch nicht zu Ende; der nächste Abgleich macht damit weiter.")
+        if self._engine.is_offline or self._engine.trouble:
+            return self._failing(told if waiting else "")
+        if waiting:
+            return told
+        if any(space.compare for space in read_spaces(self._store) if space.kind in _OWN_SPACES):
+            return tr("Noch nicht alles abgeglichen")
+        return ""
 
     def _failing(self, told: str) -> str:
         if self._engine.is_offline:
@@ -502,6 +491,10 @@ class SyncService:
             shares=self._shares_to_be(tr("alle Büros am Abgleich-Server"), found["office"]["name"]),
         )
 
+    def _is_half_way_in(self, connection: Connection) -> bool:
+        """Whether the hub knows this desk, and it has neither the office's keys nor asked for them yet."""
+        return connection.state == WAITING and not self._engine.keys.is_asking()
+
     def _begin(self, actor: Actor, address: str, code: str, label: str, before: Connection | None) -> Connection:
         """Write down under which name and token we enrol, so that a lost answer can be asked for again."""
         if before is not None and before.address == address and (before.successor or {}).get("code") == code:
@@ -528,6 +521,30 @@ class SyncService:
             raise not_connected()
         return found
 
+    def _enrol(
+        self, actor: Actor, enrolment: Enrolment, label: str, before: Connection | None, progress: Progress
+    ) -> None:
+        connection = self._begin(actor, enrolment.address, enrolment.code, label, before)
+        public_key = self._engine.keys.prepare(actor, connection.device_id)
+        with self._engine.client(progress) as client:
+            try:
+                me = client.enrol(
+                    {
+                        "code": enrolment.code,
+                        "device_id": connection.device_id,
+                        "token": connection.token,
+                        "public_key": public_key,
+                        "label": label,
+                    }
+                )
+            except Refused:
+                self._forget(actor)
+                raise
+            if not enrolment.is_hub(me["hub_id"]):
+                self._forget(actor)
+                check_hub(enrolment, me["hub_id"])
+            self._note_enrolled(actor, me)
+
     def _note_enrolled(self, actor: Actor, me: Me) -> None:
         with self._store.unit_of_work(actor, "connect_sync", ("sync", me["hub_id"])) as unit:
             ((newest,),) = unit.sql("SELECT coalesce(max(sequence), 0) FROM outbox")
@@ -537,22 +554,6 @@ class SyncService:
             unit.derived("DELETE FROM outbox WHERE sequence < ?", (newest,))
             note_me(unit, me)
             unit.notify(SyncChanged())
-
-    def _found_or_ask(self, actor: Actor, client: HubClient, me: Me) -> None:
-        office, keys = me["office"]["id"], self._engine.keys
-        space = self._connection().office_space
-        label = me["device"]["label"]
-        try:
-            keys.found(actor, client, office, space, label)
-        except UserError:
-            if not keys.is_founded_elsewhere():
-                raise
-            keys.ask_to_join(actor, office, space)
-            keys.send(actor, client)
-            return
-        keys.send(actor, client)
-        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
-            unit.update(SyncHub, HUB, {"state": CONNECTED, "recovery_sheet": 1})
 
     def _set_state(self, actor: Actor, state: str) -> None:
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:

@@ -61,6 +61,7 @@ class ConnectWizard(QWidget):
         self._task: Task | None = None
         self._code = ""
         self._result: RoundResult | None = None
+        self._is_sheet_only = False
         self.step = Step.CODE
         theme = active_theme()
         outer = QVBoxLayout(self)
@@ -115,12 +116,14 @@ class ConnectWizard(QWidget):
 
     def begin(self) -> None:
         """Start anew with the code; what was typed before is still there."""
+        self._is_sheet_only = False
         self._show(Step.CODE)
         self.code_step.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin_sheet(self) -> None:
         """Only the sheet is left to do."""
         self._result = None
+        self._is_sheet_only = True
         self._enter_sheet()
 
     def go_on(self) -> None:
@@ -212,15 +215,20 @@ class ConnectWizard(QWidget):
 
     def _finish(self) -> None:
         self.notice.hide()
-        if self._presenter.status().state is ConnectionState.WAITING_FOR_ADMISSION:
-            words = tr("Verbunden. Jetzt muss ein anderer Rechner diesen aufnehmen.")
-        elif self._result is not None:
-            moved = self._result.received or self._result.sent
-            told = round_words(self._result) if moved else tr("Alles ist abgeglichen.")
-            words = tr("Verbunden. {told}", told=told)
-        else:
-            words = tr("Der Büro-Schlüssel ist gedruckt.")
-        self.finished.emit(Done(words))
+        self.finished.emit(Done(self._last_words()))
+
+    def _last_words(self) -> str:
+        status = self._presenter.status()
+        if status.state is ConnectionState.WAITING_FOR_ADMISSION:
+            return tr("Verbunden. Jetzt muss ein anderer Rechner diesen aufnehmen.")
+        if self._is_sheet_only:
+            return tr("Der Büro-Schlüssel ist gedruckt.")
+        if self._result is None:
+            # Without the sheet it broke off before there was a key; the sentence says that whole.
+            return tr("Verbunden. Was noch fehlt, folgt von selbst.") if self.step is Step.SHEET else status.sentence
+        moved = self._result.received or self._result.sent
+        told = round_words(self._result) if moved else tr("Alles ist abgeglichen.")
+        return tr("Verbunden. {told}", told=told)
 
     # Work beside the window
 
@@ -257,14 +265,24 @@ class ConnectWizard(QWidget):
         if self.step is Step.CODE and isinstance(error, InputError):
             self.code_step.show_problem(error.message)
             return
+        if self.step is Step.PREVIEW and self._is_in():
+            self._connected(None)
+            self.notice.show_text(
+                tr("Dieser Rechner ist verbunden, nur der erste Abgleich ist noch nicht zu Ende. {why}", why=error.message),
+                Tone.WARNING,
+            )
+            return
         self.notice.show_text(error.message, Tone.DANGER)
         self.pane.verticalScrollBar().setValue(0)
 
+    def _is_in(self) -> bool:
+        """Whether the hub knows this desk by now; what is missing follows in the background."""
+        status = self._presenter.status()
+        return status.state is not ConnectionState.NOT_CONNECTED and not status.is_shut_out
+
     def _cancelled(self) -> None:
         self._end()
-        status = self._presenter.status()
-        if status.state is not ConnectionState.NOT_CONNECTED and not status.is_shut_out:
-            # The desk is in already; what is missing follows in the background.
+        if self._is_in():
             self._connected(None)
             return
         self.notice.show_text(

@@ -345,6 +345,7 @@ class SyncPage(Page):
     def _wizard_left(self) -> None:
         self.stack.setCurrentWidget(self.alone)
         self._load()
+        self._application.start_sync()  # the sheet alone was put off
         focus = self.main_focus()
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -16,6 +16,7 @@ COMPUTER = f"{HERE}/test_this_computer.py::"
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "kill -9 of the client between outbox, push, answer, cursor": (
         f"{HERE}/test_killed_desk.py::test_a_desk_is_killed_again_and_again",
+        f"{HERE}/test_connecting.py::test_a_first_desk_is_killed_while_it_connects",
         f"{HERE}/test_killed_bundle.py::test_a_desk_is_killed_while_it_gives_out",
         f"{HERE}/test_killed_bundle.py::test_a_desk_is_killed_while_it_takes_over",
         f"{HERE}/test_killed_bundle.py::test_a_file_of_a_killed_desk_is_not_taken_for_its_next_one",
@@ -26,6 +27,9 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     ),
     "response lost after commit": (
         NETWORK,
+        f"{HERE}/test_connecting.py::test_the_net_goes_while_a_first_desk_connects",
+        f"{HERE}/test_connecting.py::test_the_net_goes_while_a_further_desk_connects",
+        f"{HERE}/test_connecting.py::test_a_first_desk_without_its_key_says_so_and_the_same_code_goes_on",
         f"{HERE}/test_network.py::test_a_lost_answer_and_a_further_edit_are_no_conflict_with_oneself",
         f"{HERE}/test_network.py::test_a_413_after_a_lost_answer",
     ),
@@ -100,6 +104,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "first sync interrupted 20 times": (f"{COMPUTER}test_a_first_sync_that_is_interrupted_twenty_times",),
     "local restore from backup": (
         f"{COMPUTER}test_a_backup_put_back_goes_on_under_a_new_name",
+        f"{HERE}/test_connecting.py::test_a_backup_from_before_the_key_was_made_is_put_back",
         f"{COMPUTER}test_a_backup_put_back_after_others_changed_all_that_was_sent_since",
         f"{COMPUTER}test_a_file_put_back_after_another_desk_changed_what_was_sent_since",
         f"{COMPUTER}test_two_copies_of_one_restored_file",

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.core.progress import NoProgress
+from desktop_app.sync.enrolment_text import enrolment_text
 from desktop_app.sync.records import ConnectionState
+from tests.faults.sync.proxy import FaultyProxy, lost_before
 from tests.ui.office import doubled_mnemonics, settle
 from tests.ui.sync.conftest import let_in
 from ui.sync.code_pictures import code_in_image
@@ -174,6 +176,49 @@ def test_the_first_sync_can_be_seen_and_stopped(application, screen_of, town) ->
     assert is_in or wizard.step is Step.PREVIEW
     assert is_in or "Abgebrochen" in wizard.notice.words.text()
     assert is_in or not wizard.preview_step.isHidden()
+
+
+@pytest.mark.parametrize("where", ["/spaces/", "/v1/me"])
+def test_the_net_goes_in_the_middle_of_connecting(application, screen_of, town, where: str) -> None:
+    proxy = FaultyProxy(town.hub.port)
+    screen = screen_of(application)
+    wizard, page = screen.page.wizard, screen.page
+    try:
+        screen.look(enrolment_text(proxy.address, town.hub.code(town.office_id), town.hub.hub_id))
+        proxy.on(where, lost_before, times=None)
+        screen.press(wizard.next_button)
+        if where == "/spaces/":  # before the office has its key
+            assert page.stack.currentWidget() is page.connected, "what is left follows without this person"
+            assert screen.said[-1].text.startswith("Die Anmeldung ist noch nicht zu Ende")
+            assert page.state.sentence.text().startswith("Die Anmeldung ist noch nicht zu Ende")
+            assert page.state.problem.words.text().startswith("Die Verbindung ist abgebrochen.")
+            proxy.heal()
+            application.stop_sync()
+            screen.press(page.state.run_button)
+            screen.qtbot.waitUntil(page.state.sheet_notice.isVisible)
+        else:
+            assert wizard.step is Step.SHEET
+            assert wizard.notice.words.text().startswith("Dieser Rechner ist verbunden, nur der erste Abgleich")
+            wizard.sheet_step.group.set_text(screen.print_sheet())
+            screen.press(wizard.next_button)
+            assert page.stack.currentWidget() is page.connected
+            assert screen.said[-1].text == "Verbunden. Was noch fehlt, folgt von selbst."
+            proxy.heal()
+            application.stop_sync()
+            screen.press(page.state.run_button)
+    finally:
+        proxy.close()
+    assert application.sync.status().state is ConnectionState.IN_STEP
+
+
+def test_a_sheet_put_off_does_not_put_off_the_sync(application, screen_of, town) -> None:
+    screen = screen_of(application)
+    screen.look(town.code())
+    screen.press(screen.page.wizard.next_button)
+    contact(application)
+    assert application.sync.status().waiting_changes == 1
+    screen.press(screen.page.wizard.back_button)
+    screen.qtbot.waitUntil(lambda: application.sync.status().waiting_changes == 0, timeout=30_000)
 
 
 def test_without_a_net_it_waits_quietly(first, application, town) -> None:
