@@ -148,10 +148,10 @@ class BackupPart(QWidget):
         self.preview_card = Card(tr("Zurückspielen"))
         self.preview_head = Words("", wrap=True)
         self.preview_card.body.addWidget(self.preview_head)
-        self.loss = Notice(closable=False)
-        self.preview_card.body.addWidget(self.loss)
         self.preview_table = KeyValueTable()
         self.preview_card.body.addWidget(self.preview_table)
+        self.loss = Notice(closable=False)  # close to the buttons: it is seen with them in large letters too
+        self.preview_card.body.addWidget(self.loss)
         self.preview_card.body.addWidget(
             Words(
                 tr("Der heutige Stand wird vorher gesichert und bleibt unter anderem Namen liegen. Danach melden Sie sich neu "
@@ -241,7 +241,7 @@ class BackupPart(QWidget):
         self.preview_table.set_rows(preview_rows(preview))
         self.preview_card.show()
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.bring_into_view(self.preview_card)
+        self.pane.bring_into_view(self.preview_card, self.loss, self.keep_button)
 
     def _bring_in(self) -> None:
         if self._chosen is not None:
