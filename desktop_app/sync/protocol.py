@@ -279,7 +279,7 @@ class EnrolPreview(TypedDict):
     min_client: str
     carrier: Named
     office: Named
-    has_desks: bool
+    desks: int  # of the office, without those that were shut out
     label: str  # how whoever invited calls the desk; empty when nobody said
 
 

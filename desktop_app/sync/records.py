@@ -93,11 +93,16 @@ class ConnectionPreview:
     hub_address: str
     carrier: str
     office: str
-    #: False: another desk of the office is connected already and has to admit this one
-    is_first_desk: bool
+    #: how many desks of the office are connected already
+    desks: int
     #: how whoever invited calls this desk; empty when nobody said
     label: str
     shares: tuple[Share, ...]
+
+    @property
+    def is_first_desk(self) -> bool:
+        """False: another desk of the office has to let this one in."""
+        return not self.desks
 
 
 @dataclass(frozen=True)

@@ -486,7 +486,7 @@ class SyncService:
             hub_address=address,
             carrier=found["carrier"]["name"],
             office=found["office"]["name"],
-            is_first_desk=not found["has_desks"],
+            desks=found["desks"],
             label=" ".join(found["label"].split()),
             shares=self._shares_to_be(tr("alle Büros am Abgleich-Server"), found["office"]["name"]),
         )

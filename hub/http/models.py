@@ -159,7 +159,7 @@ class EnrolPreview(BaseModel):
     min_client: str
     carrier: Named
     office: Named
-    has_desks: bool
+    desks: int
     label: str
 
 

@@ -107,7 +107,7 @@ def preview(
         "min_client": parts.settings.min_client,
         "carrier": {"id": found["carrier_id"], "name": found["carrier_name"]},
         "office": {"id": found["office_id"], "name": found["office_name"]},
-        "has_desks": found["has_desks"],
+        "desks": found["desks"],
         "label": found["label"],
     }
     return json_answer(request, answer)

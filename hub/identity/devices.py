@@ -109,7 +109,7 @@ def bad_code() -> Refused:
 
 
 def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
-    """Return whose a fresh code is (ids and names), its label and whether the office has desks. Uses nothing up.
+    """Return whose a fresh code is (ids and names), its label and how many desks the office has. Uses nothing up.
 
     Raises:
         Refused: the code is unknown, used or too old.
@@ -135,7 +135,7 @@ def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
     if row is None:
         raise bad_code()
     desks = Device.select(Device.id).where((Device.office == row["office_id"]) & Device.revoked_at.is_null())
-    return {**row, "has_desks": database.first(desks.limit(1)) is not None}
+    return {**row, "desks": len(database.rows(desks))}
 
 
 def enrol(database: HubDatabase, now: Now, request: protocol.EnrolRequest) -> Caller:

@@ -72,7 +72,7 @@ def test_a_code_says_whose_it_is_and_stays_good(any_hub: RunningHub):
 
     assert first.json["office"] == {"id": office, "name": "Nippes"}
     assert (first.json["carrier"]["name"], first.json["hub_id"]) == ("AWO", any_hub.hub_id)
-    assert (first.json["has_desks"], second.json["has_desks"]) == (False, True)
+    assert (first.json["desks"], second.json["desks"]) == (0, 1)
     assert first.json["label"] == "Beratungszimmer"
     assert entered.status == 200
     assert (used.status, used.error) == (403, "bad_code")

@@ -268,7 +268,10 @@ class ConnectWizard(QWidget):
         if self.step is Step.PREVIEW and self._is_in():
             self._connected(None)
             self.notice.show_text(
-                tr("Dieser Rechner ist verbunden, nur der erste Abgleich ist noch nicht zu Ende. {why}", why=error.message),
+                tr(
+                    "Dieser Rechner ist verbunden, nur der erste Abgleich ist noch nicht zu Ende. {why}",
+                    why=error.message,
+                ),
                 Tone.WARNING,
             )
             return

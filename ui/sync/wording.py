@@ -105,9 +105,11 @@ def status_facts(status: SyncStatus, now: datetime) -> list[tuple[str, str]]:
     next_try = ""
     if status.next_try is not None and not status.is_paused:
         next_try = moment_words(status.next_try, now) if status.next_try > now else tr("gleich")
+    # Before everything was compared once nobody knows how much it will be.
+    nothing = tr("nichts") if status.state is ConnectionState.IN_STEP else ""
     return [
         (tr("Zuletzt abgeglichen"), moment_words(status.last_success, now) or tr("noch nie")),
-        (tr("Noch zu senden"), waiting_words(status.waiting_changes) or tr("nichts")),
+        (tr("Noch zu senden"), waiting_words(status.waiting_changes) or nothing),
         (tr("Nächster Versuch"), next_try),
         (tr("Konflikte"), conflict_words(status.open_conflicts)),
     ]
@@ -147,7 +149,7 @@ def plan_line(share: Share) -> str:
 
 def suggested_label(preview: ConnectionPreview) -> str:
     """The name this desk could have: the one it was invited under, else one that names no person."""
-    return preview.label or (tr("Empfang") if preview.is_first_desk else tr("Platz 2"))
+    return preview.label or (tr("Empfang") if preview.is_first_desk else tr("Platz {number}", number=preview.desks + 1))
 
 
 def round_words(result: RoundResult) -> str:

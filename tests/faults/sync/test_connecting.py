@@ -89,7 +89,9 @@ def test_the_net_goes_while_a_further_desk_connects(standing: Standing, tmp_path
     assert asking == {desk.engine.connection.device_id for desk in made}
 
 
-def test_a_first_desk_without_its_key_says_so_and_the_same_code_goes_on(standing: Standing, tmp_path: Path, made) -> None:
+def test_a_first_desk_without_its_key_says_so_and_the_same_code_goes_on(
+    standing: Standing, tmp_path: Path, made
+) -> None:
     desk = _desk(standing, made, tmp_path, standing.hub.add_office("Träger Süd", "Büro Süd"))
     code = desk.code()
     standing.proxy.on("/spaces/", lost_before, times=None)

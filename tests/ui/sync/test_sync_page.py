@@ -73,11 +73,16 @@ def test_a_desk_is_called_what_its_inviter_called_it(first, empty_application, s
     assert label.text() == "Werkstatt", "what somebody typed stays"
 
 
-def test_without_a_name_from_the_inviter_one_is_suggested(first, empty_application, screen_of, town) -> None:
-    assert [desk.label for desk in first.application.sync.desks()] == ["Empfang"]
+@pytest.mark.parametrize("others", [1, 2])
+def test_without_a_name_from_the_inviter_one_is_suggested(
+    first, empty_application, screen_of, town, others: int
+) -> None:
+    for _ in range(others - 1):
+        town.hub.desk(town.office_id)
+    assert first.application.sync.desks()[0].label == "Empfang"
     new = screen_of(empty_application)
     new.look(town.code())
-    assert new.page.wizard.preview_step.label.text() == "Platz 2"
+    assert new.page.wizard.preview_step.label.text() == f"Platz {others + 1}"
 
 
 def test_the_first_desk_prints_the_key_of_the_office(application, screen_of, town) -> None:
