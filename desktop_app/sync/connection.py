@@ -51,6 +51,7 @@ class Connection:
     tried_at: str | None
     finished_at: str | None
     problem: str
+    is_shut_out: bool
     is_paused: bool
     needs_recovery_sheet: bool
     successor: Mapping[str, str] | None
@@ -100,6 +101,7 @@ def read_connection(reader: Store | UnitOfWork) -> Connection | None:
         tried_at=row["tried_at"],
         finished_at=row["finished_at"],
         problem=row["problem"],
+        is_shut_out=bool(row["shut_out"]),
         is_paused=bool(row["paused"]),
         needs_recovery_sheet=bool(row["recovery_sheet"]),
         successor=json.loads(row["successor"]) if row["successor"] else None,

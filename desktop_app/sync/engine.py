@@ -15,7 +15,7 @@ from desktop_app.core.tracebacks import traceback_without_values
 from desktop_app.core.translation import tr
 from desktop_app.sync.connection import HUB, Connection, read_connection
 from desktop_app.sync.hub_client import HubClient
-from desktop_app.sync.hub_problems import HubProblem
+from desktop_app.sync.hub_problems import HubProblem, Revoked
 from desktop_app.sync.key_post import KeyPost
 from desktop_app.sync.office_key_service import OfficeKeyService
 from desktop_app.sync.records import RoundResult, SyncChanged
@@ -142,7 +142,7 @@ class SyncEngine:
                 raise
             else:
                 self.is_offline, self.trouble = False, ""
-                self._note(actor, {"tried_at": True, "finished_at": True, "problem": ""})
+                self._note(actor, {"tried_at": True, "finished_at": True, "problem": "", "shut_out": 0})
             finally:
                 self._set_working(is_working=False)
         return result
@@ -176,7 +176,8 @@ class SyncEngine:
     def _note_failure(self, actor: Actor, problem: HubProblem) -> None:
         self.is_offline, self.trouble = problem.is_offline, problem.message
         self.retry_after = problem.retry_after
-        self._note(actor, {"tried_at": True, "problem": problem.message if problem.needs_person else ""})
+        words = problem.message if problem.needs_person else ""
+        self._note(actor, {"tried_at": True, "problem": words, "shut_out": int(isinstance(problem, Revoked))})
 
     def _note(self, actor: Actor, what: dict[str, object]) -> None:
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:

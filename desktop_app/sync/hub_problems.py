@@ -182,11 +182,6 @@ def revoked(*, is_known: bool) -> Revoked:
     )
 
 
-def is_shut_out(sentence: str) -> bool:
-    """Tell whether a problem that was written down is that of a desk which may not take part: only a new code helps."""
-    return sentence in {revoked(is_known=True).message, revoked(is_known=False).message}
-
-
 def bad_code() -> Refused:
     """Return the problem of an enrolment code that opens nothing."""
     return Refused(

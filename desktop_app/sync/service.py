@@ -27,7 +27,7 @@ from desktop_app.sync.connection import (
 from desktop_app.sync.documents import count_documents
 from desktop_app.sync.engine import SyncEngine, not_connected
 from desktop_app.sync.enrolment_code import check_hub, parse_enrolment_code
-from desktop_app.sync.hub_problems import Refused, is_shut_out
+from desktop_app.sync.hub_problems import Refused
 from desktop_app.sync.records import (
     Choice,
     Conflict,
@@ -98,7 +98,7 @@ class SyncService:
             parked_records=int(self._store.sql("SELECT count(*) FROM sync_parked")[0][0]),
             problem=connection.problem if state is ConnectionState.PROBLEM else "",
             trouble="" if state is ConnectionState.PROBLEM else self._engine.trouble,
-            is_shut_out=state is ConnectionState.PROBLEM and is_shut_out(connection.problem),
+            is_shut_out=connection.is_shut_out,
             is_paused=connection.is_paused,
             is_offline=self._engine.is_offline,
             needs_recovery_sheet=connection.needs_recovery_sheet,
@@ -176,7 +176,7 @@ class SyncService:
             raise InputError("label", tr("Bitte geben Sie diesem Rechner einen Namen, zum Beispiel „Empfang“."))
         before = self._engine.connection
         if before is not None and before.state != ENROLLING:
-            if is_shut_out(before.problem):
+            if before.is_shut_out:
                 self.disconnect(actor)
                 before = None
             elif before.address != enrolment.address or not self._is_half_way_in(before):
@@ -557,7 +557,7 @@ class SyncService:
 
     def _set_state(self, actor: Actor, state: str) -> None:
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:
-            unit.update(SyncHub, HUB, {"state": state, "problem": ""})
+            unit.update(SyncHub, HUB, {"state": state, "problem": "", "shut_out": 0})
             unit.notify(SyncChanged())
 
     def _set_paused(self, actor: Actor, *, is_paused: bool) -> None:

@@ -31,6 +31,7 @@ class SyncHub(Table):
     tried_at = TextField(null=True)
     finished_at = TextField(null=True)
     problem = TextField()
+    shut_out = IntegerField(default=0)  # 1: the hub lets this desk in no more; only a new code helps
     paused = IntegerField()
     recovery_sheet = IntegerField()  # 1: the printed key of the office is still to be confirmed
     successor = TextField()  # JSON of the request under which this desk goes on after a restored backup, or empty

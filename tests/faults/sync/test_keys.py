@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core.translation import use_language
 from desktop_app.sync.hub_problems import Revoked
 from desktop_app.sync.key_post import COLLECTION as KEY_RECORDS
 from tests.faults.sync.proxy import lost_after, lost_before
@@ -74,6 +75,8 @@ def test_a_desk_that_is_shut_out_in_the_middle_of_a_round(standing: Standing) ->
         one.round()
     assert one.sync.status().problem.startswith(SHUT_OUT)
     assert one.sentence().startswith(SHUT_OUT)
+    with use_language("en"):  # whatever words it was told in
+        assert one.sync.status().is_shut_out
     assert one.contacts() == ["A"]
     two.round()
     assert two.contacts() == []
