@@ -1,20 +1,14 @@
-"""A front desk that works as fast as it can, to be killed. Run with the database file and the key in hex.
+"""A front desk that works as fast as it can, to be killed (see `mortal`). Run with the database file and the key in hex.
 
-Each line on its input starts one desk in a process of its own: `SEED` to go on until it is killed from outside, or
-`SEED STEP` to kill itself at that step of its work. Each line on its output was written after the command it tells
-of had returned.
+Its order is `SEED` to go on until it is killed from outside, or `SEED STEP` to kill itself at that step of its work.
 """
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from desktop_app.contacts.drafts import ContactDrafts
 from desktop_app.contacts.queries import ContactQueries
@@ -26,28 +20,9 @@ from desktop_app.core.notices import NoticeBoard
 from desktop_app.security.accounts import account_actor
 from desktop_app.storage.opening import open_store
 from tests.contacts.office import SERVICES
+from tests.faults.mortal import die_at, say, start_desks
 
 TOPICS = ("pflege", "wohnen", "kultur", "recht", "digitales")
-
-
-def say(*words: object) -> None:
-    """Tell the test; one write, so that a line is there or not."""
-    sys.stdout.write(" ".join(map(str, words)) + "\n")
-    sys.stdout.flush()
-
-
-def die_at(step: int) -> None:
-    """Kill this process before the given statement or line of output: between two of them nothing is at stake."""
-    left = step
-
-    def count(_frame: Any, event: str, function: Callable[..., Any]) -> None:
-        nonlocal left
-        if event == "c_call" and function.__name__ in {"execute", "executemany", "write"}:
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(count)
 
 
 def work(path: Path, key: bytes, chance: random.Random) -> None:
@@ -79,20 +54,13 @@ def work(path: Path, key: bytes, chance: random.Random) -> None:
             say("corrected", contact_id)
 
 
-def main(path: Path, key: bytes) -> None:
-    """Start desks until the input ends; everything is imported once, each desk is a process of its own."""
-    for line in sys.stdin:
-        seed, *step = map(int, line.split())
-        sys.stdout.flush()
-        desk = os.fork()
-        if desk == 0:
-            if step:
-                die_at(step[0])
-            work(path, key, random.Random(seed))
-        say("started", desk)
-        _pid, status = os.waitpid(desk, 0)
-        say("ended", os.WTERMSIG(status) if os.WIFSIGNALED(status) else f"by itself with {os.WEXITSTATUS(status)}")
+def start(order: str) -> None:
+    """Start a desk with a seed, and where it is to die."""
+    seed, *step = map(int, order.split())
+    if step:
+        die_at(step[0])
+    work(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), random.Random(seed))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))
+    start_desks(start)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -22,8 +18,8 @@ from desktop_app.security.accounts import account_actor
 from desktop_app.storage.opening import create_store, open_store
 from desktop_app.storage.store import Store
 from tests.contacts.office import open_front_desk
+from tests.faults.mortal import MortalDesks, mortal_desks
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 50
 MOST_STEPS = 80  # opening takes some 15 statements, a contact with its drafts some 30
 
@@ -39,9 +35,9 @@ class Shown:
     draft: tuple[str, int] | None = None
     opened: bool = False
 
-    def hear(self, line: str) -> bool:
-        """Take in one line; False when the desk has ended."""
-        match line.split():
+    def hear(self, words: list[str]) -> None:
+        """Take in one line."""
+        match words:
             case ["saved", contact_id, needs, referrals, note]:
                 self.saved[contact_id] = (int(needs), int(referrals), int(int(note) > 0))
                 self.draft = None
@@ -51,29 +47,8 @@ class Shown:
                 self.draft = (draft_id, int(number))
             case ["open"]:
                 self.opened = True
-            case ["ended", signal_number]:
-                assert signal_number == str(int(signal.SIGKILL)), line
-                return False
             case _:
-                raise AssertionError(f"unexpected: {line!r}")
-        return True
-
-
-@dataclass
-class Desks:
-    """The process that starts desks."""
-
-    orders: IO[str]
-    answers: IO[str]
-
-    def start(self, order: str) -> None:
-        self.orders.write(order + "\n")
-        self.orders.flush()
-
-    def read(self) -> str:
-        line = self.answers.readline()
-        assert line.endswith("\n"), f"the desks are gone: {line!r}"
-        return line
+                raise AssertionError(f"unexpected: {words}")
 
 
 @pytest.fixture
@@ -86,53 +61,29 @@ def path(tmp_path: Path, data_key: bytes, clock: FixedClock, ids: UuidFactory) -
 
 
 @pytest.fixture
-def desks(path: Path, data_key: bytes) -> Iterator[Desks]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.busy_desk", str(path), data_key.hex()],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    yield Desks(process.stdin, process.stdout)
-    process.stdin.close()
-    process.stdout.read()
-    process.stdout.close()
-    assert process.wait() == 0
+def desks(path: Path, data_key: bytes) -> Iterator[MortalDesks]:
+    with mortal_desks("tests.faults.busy_desk", str(path), data_key.hex()) as made:
+        yield made
 
 
-def kill_after_lines(desks: Desks, seed: int, lines: int) -> Shown:
+def kill_after_lines(desks: MortalDesks, seed: int, lines: int) -> Shown:
     """Kill a desk from outside as soon as it has shown so many lines; it works on until the signal arrives."""
-    desks.start(str(seed))
     shown = Shown()
-    desk = None
-    heard = 0
-    going = True
-    while going:
-        line = desks.read()
-        if line.startswith("started "):
-            desk = int(line.split()[1])
-        else:
-            going = shown.hear(line)
-            heard += 1
-        if desk is not None and heard >= lines:
-            os.kill(desk, signal.SIGKILL)
-            desk = None
-            lines = sys.maxsize
+    for number, words in enumerate(desks.lines(str(seed)), start=1):
+        shown.hear(words)
+        if number == lines:
+            desks.kill()
+    assert desks.was_killed
     return shown
 
 
-def die_at_step(desks: Desks, seed: int, step: int) -> Shown:
+def die_at_step(desks: MortalDesks, seed: int, step: int) -> Shown:
     """Let a desk die before a given statement, also in the middle of a transaction."""
-    desks.start(f"{seed} {step}")
     shown = Shown()
-    while True:
-        line = desks.read()
-        if not line.startswith("started ") and not shown.hear(line):
-            return shown
+    for words in desks.lines(f"{seed} {step}"):
+        shown.hear(words)
+    assert desks.was_killed
+    return shown
 
 
 def check(store: Store, shown: Shown, known: set[str]) -> tuple[set[str], bool]:
@@ -188,7 +139,7 @@ def check(store: Store, shown: Shown, known: set[str]) -> tuple[set[str], bool]:
     return set(contacts), draft_id in drafts
 
 
-def test_fifty_kills(path: Path, desks: Desks, data_key: bytes, clock: FixedClock, ids: UuidFactory) -> None:
+def test_fifty_kills(path: Path, desks: MortalDesks, data_key: bytes, clock: FixedClock, ids: UuidFactory) -> None:
     chance = random.Random(20261122)
     known: set[str] = set()
     never_opened = open_drafts = 0

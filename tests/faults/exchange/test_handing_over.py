@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +11,7 @@ import pytest
 from desktop_app.core.errors import UserError
 from desktop_app.exchange.records import Cause, DeclineReason, Outcome
 from tests.faults.exchange.between import MEET, PULL, PUSH, Between, Side
+from tests.faults.mortal import mortal_desks
 from tests.faults.sync.proxy import (
     Exchange,
     Fault,
@@ -433,27 +430,23 @@ def test_the_offering_desk_is_killed_between_its_write_and_the_answer(between: B
     north = between.north
     north.desk.close()
     words = [str(north.desk.folder), north.desk.data_key.hex(), north.proxy.address, north.desk.office_id]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.exchange.offering_desk", *words],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
-    pid: queue.SimpleQueue[int] = queue.SimpleQueue()
+    with mortal_desks("tests.faults.exchange.offering_desk", *words) as desks:
 
-    def die(exchange: Exchange) -> None:
-        os.kill(pid.get(timeout=20), signal.SIGKILL)
-        exchange.close()
+        def die(exchange: Exchange) -> None:
+            desks.kill()
+            exchange.close()
 
-    def die_after(exchange: Exchange) -> None:
-        exchange.forward()
-        die(exchange)
+        def die_after(exchange: Exchange) -> None:
+            exchange.forward()
+            die(exchange)
 
-    for pattern, fault in (("nothing", die), (MEET, die), (PUSH, die), (PUSH, die_after)):
-        north.proxy.on(pattern, fault)
-        between.offered.append(_offered_by(process, pid, "alone" if pattern == "nothing" else "round"))
-        while not pid.empty():
-            pid.get()
-        north.proxy.heal()
-    process.communicate(timeout=20)
+        for number, (pattern, fault) in enumerate((("nothing", die), (MEET, die), (PUSH, die), (PUSH, die_after))):
+            north.proxy.on(pattern, fault)
+            (said,) = desks.lines(f"{number} {'alone' if pattern == 'nothing' else 'round'}")
+            assert desks.was_killed
+            assert said[0] == "offered"
+            between.offered.append(said[1])
+            north.proxy.heal()
     between.clock.set(north.desk.clock.now())
     north.sharing.desk = StandingDesk(
         "Empfang",
@@ -467,24 +460,3 @@ def test_the_offering_desk_is_killed_between_its_write_and_the_answer(between: B
     between.settle()
     people = sorted(one.person for one in between.south.sharing.found.received())
     assert people == sorted(f"Person {number}" for number in range(4))
-
-
-def _offered_by(process: subprocess.Popen[str], pid: queue.SimpleQueue[int], order: str) -> str:
-    """Let a desk offer a person and die; return what it had shown as offered."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(order + "\n")
-    process.stdin.flush()
-    offered = ""
-    while True:
-        match process.stdout.readline().split():
-            case ["started", number]:
-                pid.put(int(number))
-            case ["offered", referral_id]:
-                offered = referral_id
-            case ["ended", number]:
-                assert number == str(int(signal.SIGKILL))
-                assert offered
-                return offered
-            case other:
-                raise AssertionError(f"the desk says {other}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -16,12 +14,12 @@ import pytest
 from desktop_app.core.clock import FixedClock
 from desktop_app.sync.hub_problems import HubProblem
 from desktop_app.sync.records import ConnectionState
+from tests.faults.mortal import mortal_desks
 from tests.faults.sync.proxy import Fault, lost_after, lost_before
 from tests.faults.sync.standing import Standing, StandingDesk
 from tests.faults.sync.syncing_desk import START
 from tests.sync.desks import OfficeDesk, in_step
 
-ROOT = Path(__file__).resolve().parents[3]
 UNFINISHED = "Die Anmeldung ist noch nicht zu Ende; der nächste Abgleich macht damit weiter."
 MOST_STEPS = 150  # so many statements and bytes sent it takes to have entered
 
@@ -133,32 +131,19 @@ def test_a_backup_from_before_the_key_was_made_is_put_back(standing: Standing, t
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks")
 def test_a_first_desk_is_killed_while_it_connects(on_both: Standing, tmp_path: Path, made) -> None:
     standing = on_both
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.sync.connecting_desk"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    chance, ends = random.Random(20261129), set[str]()
-    for number in range(24 if standing.postgres is None else 6):
-        office_id = standing.hub.add_office(f"Träger {number}", f"Büro {number}")
-        desk = _desk(standing, made, tmp_path, office_id)
-        code, key = desk.code(), desk.data_key
-        desk.close()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        step = chance.randint(1, MOST_STEPS)
-        process.stdin.write(json.dumps([desk.name, str(desk.folder), key.hex(), office_id, code, step]) + "\n")
-        process.stdin.flush()
-        ends.add(process.stdout.readline().strip())
-        again = StandingDesk(desk.name, desk.folder, standing.hub, office_id, FixedClock(START), "", key)
-        made[-1] = again
-        _go_on(again, code)
-        status = again.sync.status()
-        assert (status.state, status.needs_recovery_sheet) == (ConnectionState.IN_STEP, True), f"killed at step {step}"
-    process.communicate(timeout=20)
-    assert ends == {"killed"}
+    chance = random.Random(20261129)
+    with mortal_desks("tests.faults.sync.connecting_desk") as desks:
+        for number in range(24 if standing.postgres is None else 6):
+            office_id = standing.hub.add_office(f"Träger {number}", f"Büro {number}")
+            desk = _desk(standing, made, tmp_path, office_id)
+            code, key, step = desk.code(), desk.data_key, chance.randint(1, MOST_STEPS)
+            desk.close()
+            assert desks.run(json.dumps([desk.name, str(desk.folder), key.hex(), office_id, code, step]))
+            again = StandingDesk(desk.name, desk.folder, standing.hub, office_id, FixedClock(START), "", key)
+            made[-1] = again
+            _go_on(again, code)
+            status = again.sync.status()
+            assert (status.state, status.needs_recovery_sheet) == (ConnectionState.IN_STEP, True), f"killed at {step}"
     # The keys it made in the end are the office's: a second desk gets everything with them.
     second = _desk(standing, made, tmp_path, again.office_id)
     second.address = ""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,10 +18,10 @@ from desktop_app.core.progress import NoProgress
 from desktop_app.sync.bundle_file import opened_lines
 from desktop_app.sync.bundle_lines import read_lines
 from desktop_app.sync.bundle_service import BundleService
+from tests.faults.mortal import mortal_desks
 from tests.faults.sync.standing import Standing, StandingDesk
 from tests.faults.sync.syncing_desk import START
 
-ROOT = Path(__file__).resolve().parents[3]
 Order = Callable[[str, int | str], str]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks")
@@ -39,32 +38,13 @@ def stick(tmp_path: Path) -> Path:
 def processes_of(desk: StandingDesk, stick: Path) -> Iterator[Order]:
     """Let a desk be a process that is told what to do and at which step to die; it says how it ended."""
     desk.close()
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "tests.faults.sync.bundling_desk",
-            str(desk.folder),
-            desk.data_key.hex(),
-            desk.office_id,
-        ],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    words = str(desk.folder), desk.data_key.hex(), desk.office_id
+    with mortal_desks("tests.faults.sync.bundling_desk", *words) as desks:
 
-    def order(what: str, step: int | str) -> str:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"{what} {stick} {step}\n")
-        process.stdin.flush()
-        ended = process.stdout.readline().strip()
-        assert ended in {"killed", "done"}
-        return ended
+        def order(what: str, step: int | str) -> str:
+            return "killed" if desks.run(json.dumps([what, str(stick), step])) else "done"
 
-    yield order
-    process.communicate(timeout=20)
+        yield order
     desk.clock.set(START + timedelta(minutes=1))
     desk.reopen()
 

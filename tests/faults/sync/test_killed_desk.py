@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-import queue
 import random
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from desktop_app.contacts.vocabulary import Channel
 from desktop_app.core.clock import FixedClock
+from tests.faults.mortal import MortalDesks, mortal_desks
 from tests.faults.sync.proxy import Exchange
 from tests.faults.sync.standing import Standing, StandingDesk
 from tests.faults.sync.syncing_desk import START
 
-ROOT = Path(__file__).resolve().parents[3]
 #: Where the desk dies: before or after the hub got one of its requests.
 REQUESTS = (
     r"/v1/me",
@@ -35,59 +30,39 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system 
 
 
 @dataclass
-class Desks:
-    """The process that starts desks, and what they have shown."""
+class Shown:
+    """What desks have shown before they were killed."""
 
-    process: subprocess.Popen[str]
+    desks: MortalDesks
     saved: dict[str, str] = field(default_factory=dict)
     rounds: int = 0
-    pid: queue.SimpleQueue[int] = field(default_factory=queue.SimpleQueue)
 
     def run(self, order: str) -> None:
         """Start a desk and hear it until it is dead."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(order + "\n")
-        self.process.stdin.flush()
-        while True:
-            match self.process.stdout.readline().split():
-                case ["started", pid]:
-                    self.pid.put(int(pid))
+        for words in self.desks.lines(order):
+            match words:
                 case ["saved", contact_id, material]:
                     self.saved[contact_id] = material
                 case ["round"]:
                     self.rounds += 1
                 case ["open"]:
                     pass
-                case ["ended", signal_number]:
-                    assert signal_number == str(int(signal.SIGKILL))
-                    return
                 case other:
                     raise AssertionError(f"the desk says {other}")
-
-    def kill(self) -> None:
-        """Kill the desk that runs."""
-        os.kill(self.pid.get(timeout=20), signal.SIGKILL)
+        assert self.desks.was_killed
 
 
 @pytest.fixture
-def killing(on_both: Standing) -> Iterator[tuple[Standing, Desks]]:
+def killing(on_both: Standing) -> Iterator[tuple[Standing, Shown]]:
     standing, one = on_both, on_both.one
     one.close()
     words = [str(one.folder), one.data_key.hex(), standing.proxy.address, one.office_id]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.sync.syncing_desk", *words],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    yield standing, Desks(process)
-    process.communicate(timeout=20)
+    with mortal_desks("tests.faults.sync.syncing_desk", *words) as desks:
+        yield standing, Shown(desks)
 
 
-def test_a_desk_is_killed_again_and_again(killing: tuple[Standing, Desks]) -> None:
-    standing, desks = killing
+def test_a_desk_is_killed_again_and_again(killing: tuple[Standing, Shown]) -> None:
+    standing, shown = killing
     two = standing.two
     chance = random.Random(20261123)
     number = 0
@@ -97,11 +72,11 @@ def test_a_desk_is_killed_again_and_again(killing: tuple[Standing, Desks]) -> No
             def die(exchange: Exchange, is_before: bool = is_before) -> None:
                 if not is_before:
                     exchange.forward()
-                desks.kill()
+                shown.desks.kill()
                 exchange.close()
 
             standing.proxy.on(request, die, skip=chance.randint(0, 2))
-            desks.run(str(number))
+            shown.run(str(number))
             standing.proxy.heal()
             number += 1
         # Meanwhile the other desk works on the same contacts.
@@ -111,11 +86,9 @@ def test_a_desk_is_killed_again_and_again(killing: tuple[Standing, Desks]) -> No
         two.contact(material=f"zwei-{number}")
         two.round()
     for _ in range(12 if standing.postgres is None else 3):
-        desks.run(f"{number} {chance.randint(10, MOST_STEPS)}")
-        while not desks.pid.empty():
-            desks.pid.get()
+        shown.run(f"{number} {chance.randint(10, MOST_STEPS)}")
         number += 1
-    assert desks.rounds > 5
+    assert shown.rounds > 5
     one = standing.one
     clock = FixedClock(START.replace(month=12))
     standing.one = StandingDesk(
@@ -124,11 +97,11 @@ def test_a_desk_is_killed_again_and_again(killing: tuple[Standing, Desks]) -> No
     two.clock.set(clock.now())
     standing.settle()
     found = dict(standing.one.store.sql("SELECT id, material FROM contact"))
-    assert set(desks.saved) <= set(found), "a contact that was shown as saved is gone"
+    assert set(shown.saved) <= set(found), "a contact that was shown as saved is gone"
     own = [material for material in found.values() if not material.startswith("zwei-")]
     assert len(own) == len(set(own)), "a contact is there twice"
-    assert len(own) <= len(desks.saved) + number, "more than the one being saved was not shown"
-    for contact_id, material in desks.saved.items():
+    assert len(own) <= len(shown.saved) + number, "more than the one being saved was not shown"
+    for contact_id, material in shown.saved.items():
         assert found[contact_id] == material or found[contact_id].endswith("-berichtigt")
-    shown = [(f.label, f.before, f.mine, f.theirs) for c in standing.one.sync.conflicts() for f in c.fields]
-    assert shown == []
+    told = [(f.label, f.before, f.mine, f.theirs) for c in standing.one.sync.conflicts() for f in c.fields]
+    assert told == []
