@@ -187,6 +187,8 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("SyncService", "decide"): Action.DECIDE_CONFLICTS,
         ("SyncService", "undo_decision"): Action.DECIDE_CONFLICTS,
         ("SyncService", "dismiss"): Action.DECIDE_CONFLICTS,
+        ("SyncService", "dismiss_all"): Action.DECIDE_CONFLICTS,
+        ("SyncService", "take_back"): Action.DECIDE_CONFLICTS,
         ("ContactGenerator", "generate"): Action.CHANGE_OFFICE,
         ("AuditQueries", "page"): Action.READ_AUDIT,
         ("AuditQueries", "people"): Action.READ_AUDIT,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.clock import from_text
@@ -15,7 +16,16 @@ from desktop_app.core.translation import tr
 from desktop_app.sync.connection import read_connection
 from desktop_app.sync.documents import Document, canonical, read_documents
 from desktop_app.sync.following import follow_up
-from desktop_app.sync.records import Choice, Conflict, ConflictField, ConflictKind, SpaceKind, SyncChanged
+from desktop_app.sync.records import (
+    Choice,
+    Conflict,
+    ConflictField,
+    ConflictKind,
+    Settled,
+    SettledField,
+    SpaceKind,
+    SyncChanged,
+)
 from desktop_app.sync.tables import SyncConflict
 from desktop_app.sync.value_words import value_text
 from desktop_app.sync.what_travels import COLLECTIONS, Rule
@@ -29,6 +39,8 @@ if TYPE_CHECKING:
 
 OPEN, KEPT, DECIDED, DISMISSED = "open", "kept", "decided", "dismissed"
 _WAITING = (OPEN, KEPT)
+#: The columns that say what became of a field.
+_OUTCOME = ("state", "chosen", "former", "decided_at", "decided_by")
 #: What somebody has to be allowed to do to read of a record; of a kind that is not named, who may read visitors' files may.
 _READ: Mapping[str, Action] = {
     **{name: Action.SEE_DIRECTORY for name, one in COLLECTIONS.items() if one.space is SpaceKind.DIRECTORY},
@@ -53,6 +65,14 @@ def may_read(role: Role, collection: str, field: str) -> bool:
     return allowed(role, action)
 
 
+class _Words:
+    """Words that many conflicts share; each is looked up once, however many conflicts are listed."""
+
+    def __init__(self, store: Store) -> None:
+        self.where = cache(partial(where_words, store))
+        self.label = cache(partial(field_label, store))
+
+
 class ConflictInbox:
     """Lists conflicts as a role may read them, and carries out decisions."""
 
@@ -64,11 +84,8 @@ class ConflictInbox:
     def conflicts(self, *, with_decided: bool = False) -> tuple[Conflict, ...]:
         """Return conflicts, the newest first."""
         query = SyncConflict.select().order_by(SyncConflict.found_at.desc(), SyncConflict.conflict_id, SyncConflict.id)
-        grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self._store.rows(query):
-            if self._may_read(row):
-                grouped[row["conflict_id"]].append(row)
-        found = [self._conflict(rows) for rows in grouped.values()]
+        words = _Words(self._store)
+        found = [self._conflict(rows, words) for rows in self._by_conflict(query).values()]
         return tuple(one for one in found if with_decided or not one.is_decided)
 
     def conflict(self, conflict_id: str) -> Conflict:
@@ -77,7 +94,7 @@ class ConflictInbox:
         Raises:
             UserError: there is no such conflict (any more).
         """
-        return self._conflict(self._rows(conflict_id))
+        return self._conflict(self._rows(conflict_id), _Words(self._store))
 
     def count_waiting(self) -> int:
         """Return how many conflicts nobody has dealt with, of those the role may read."""
@@ -88,8 +105,8 @@ class ConflictInbox:
         )
         return len({row["conflict_id"] for row in rows if self._may_read(row)})
 
-    def decide(self, actor: Actor, conflict_id: str, field: str, choice: Choice) -> None:
-        """Let one of three values of a field stand.
+    def decide(self, actor: Actor, conflict_id: str, field: str, choice: Choice) -> Settled:
+        """Let one of three values of a field stand; `take_back` brings back which one stood before.
 
         Raises:
             UserError: it is gone, or the record belongs to another carrier.
@@ -100,18 +117,10 @@ class ConflictInbox:
         row = rows[0]
         with self._store.unit_of_work(actor, "decide_conflict", ("conflict", conflict_id)) as unit:
             before = self._write(unit, row, row[choice.value], as_choice=choice)
-            unit.update(
-                SyncConflict,
-                row["id"],
-                {
-                    "state": DECIDED,
-                    "chosen": choice.value,
-                    "former": row["former"] if row["state"] == DECIDED else before,
-                    "decided_at": unit.moment,
-                    "decided_by": actor.display_name,
-                },
-            )
+            former = row["former"] if row["state"] == DECIDED else before
+            settled = self._settle(unit, actor, row, {"state": DECIDED, "chosen": choice.value, "former": former})
             unit.notify(SyncChanged())
+        return Settled((conflict_id,), (settled,))
 
     def undo_decision(self, actor: Actor, conflict_id: str) -> None:
         """Take all decisions on a conflict back.
@@ -121,24 +130,61 @@ class ConflictInbox:
         """
         with self._store.unit_of_work(actor, "undo_conflict_decision", ("conflict", conflict_id)) as unit:
             for row in self._rows(conflict_id):
-                if row["state"] == DECIDED:
-                    self._write(unit, row, row["former"], as_choice=None)
                 if row["state"] in {DECIDED, DISMISSED}:
-                    waiting = {"state": _first_state(row), "chosen": None, "former": None}
-                    unit.update(SyncConflict, row["id"], {**waiting, "decided_at": None, "decided_by": None})
+                    self._put_back(unit, row, {**dict.fromkeys(_OUTCOME), "state": _first_state(row)})
             unit.notify(SyncChanged())
 
-    def dismiss(self, actor: Actor, conflict_id: str) -> None:
-        """Leave everything as it stands and clear the conflict away; `undo_decision` brings it back.
+    def dismiss(self, actor: Actor, conflict_id: str) -> Settled:
+        """Leave everything as it stands and clear the conflict away; `take_back` brings it back.
 
         Raises:
             UserError: it is gone.
         """
         with self._store.unit_of_work(actor, "dismiss_conflict", ("conflict", conflict_id)) as unit:
-            for row in self._rows(conflict_id):
-                if row["state"] in _WAITING:
-                    done = {"state": DISMISSED, "decided_at": unit.moment, "decided_by": actor.display_name}
-                    unit.update(SyncConflict, row["id"], done)
+            fields = self._dismiss(unit, actor, self._rows(conflict_id))
+            unit.notify(SyncChanged())
+        return Settled((conflict_id,), fields)
+
+    def dismiss_all(self, actor: Actor, conflict_ids: Sequence[str]) -> Settled:
+        """Clear conflicts away at once, but none that asks for a decision; `take_back` brings them back.
+
+        Raises:
+            UserError: none of them waits any more.
+        """
+        if not conflict_ids:
+            raise _all_settled()
+        query = SyncConflict.select().where(SyncConflict.conflict_id.in_(conflict_ids)).order_by(SyncConflict.id)
+        with self._store.unit_of_work(actor, "dismiss_conflict", ("conflict", conflict_ids[0])) as unit:
+            dismissed: dict[str, tuple[SettledField, ...]] = {}
+            for conflict_id, rows in self._by_conflict(query).items():
+                if all(row["state"] != OPEN for row in rows):
+                    dismissed[conflict_id] = self._dismiss(unit, actor, rows)
+            settled = Settled(
+                tuple(conflict_id for conflict_id, fields in dismissed.items() if fields),
+                tuple(field for fields in dismissed.values() for field in fields),
+            )
+            if not settled.fields:
+                raise _all_settled()
+            _name_others(unit, conflict_ids[0], settled.conflict_ids)
+            unit.notify(SyncChanged())
+        return settled
+
+    def take_back(self, actor: Actor, settled: Settled) -> None:
+        """Let what one command settled stand as before; what was settled otherwise since then stays so.
+
+        Raises:
+            UserError: nothing of it is left to take back.
+        """
+        query = SyncConflict.select().where(SyncConflict.id.in_([field.entry_id for field in settled.fields]))
+        with self._store.unit_of_work(actor, "undo_conflict_decision", ("conflict", settled.conflict_ids[0])) as unit:
+            rows = {row["id"]: row for row in self._store.rows(query) if self._may_read(row)}
+            found = [(rows[field.entry_id], field) for field in settled.fields if field.entry_id in rows]
+            left = [(row, field) for row, field in found if _is_as_settled(row, field)]
+            if not left:
+                raise UserError(tr("Das lässt sich nicht mehr zurücknehmen: Es wurde inzwischen anders entschieden."))
+            for row, field in left:
+                self._put_back(unit, row, field.before)
+            _name_others(unit, settled.conflict_ids[0], dict.fromkeys(row["conflict_id"] for row, _ in left))
             unit.notify(SyncChanged())
 
     # ------------------------------------------------------------------------------------------------
@@ -148,32 +194,57 @@ class ConflictInbox:
 
     def _rows(self, conflict_id: str) -> list[dict[str, Any]]:
         query = SyncConflict.select().where(SyncConflict.conflict_id == conflict_id).order_by(SyncConflict.id)
-        rows = [row for row in self._store.rows(query) if self._may_read(row)]
+        rows = self._by_conflict(query).get(conflict_id)
         if not rows:
             raise _gone()
         return rows
 
-    def _conflict(self, rows: Sequence[dict[str, Any]]) -> Conflict:
+    def _by_conflict(self, query: Any) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows the role may read, by their conflict."""
+        grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self._store.rows(query):
+            if self._may_read(row):
+                grouped[row["conflict_id"]].append(row)
+        return grouped
+
+    def _dismiss(self, unit: UnitOfWork, actor: Actor, rows: Sequence[dict[str, Any]]) -> tuple[SettledField, ...]:
+        waiting = [row for row in rows if row["state"] in _WAITING]
+        return tuple(self._settle(unit, actor, row, {"state": DISMISSED}) for row in waiting)
+
+    @staticmethod
+    def _settle(unit: UnitOfWork, actor: Actor, row: dict[str, Any], outcome: Mapping[str, str | None]) -> SettledField:
+        since = {**outcome, "decided_at": unit.moment, "decided_by": actor.display_name}
+        unit.update(SyncConflict, row["id"], since)
+        return SettledField(row["id"], {name: row[name] for name in _OUTCOME}, since)
+
+    def _put_back(self, unit: UnitOfWork, row: dict[str, Any], outcome: Mapping[str, str | None]) -> None:
+        """Let a field that was settled stand as the outcome before says."""
+        if row["state"] == DECIDED:
+            choice = outcome["chosen"] if outcome["state"] == DECIDED else None
+            self._write(unit, row, row[choice] if choice else row["former"], as_choice=None)
+        unit.update(SyncConflict, row["id"], outcome)
+
+    def _conflict(self, rows: Sequence[dict[str, Any]], words: _Words) -> Conflict:
         first = rows[0]
         kind = ConflictKind(first["kind"])
-        mine_where, theirs_where = where_words(self._store, kind, first["device_label"])
+        mine_where, theirs_where = words.where(kind, first["device_label"])
         return Conflict(
             conflict_id=first["conflict_id"],
             kind=kind,
             what=collection_label(first["collection"]),
             record=record_text(self._store, first["collection"], first["record_id"]),
             happened_at=from_text(first["found_at"]),
-            fields=tuple(self._field(row) for row in rows),
+            fields=tuple(self._field(row, words) for row in rows),
             is_decided=all(row["state"] not in _WAITING for row in rows),
             found_by=first["device_label"],
             mine_where=mine_where,
             theirs_where=theirs_where,
         )
 
-    def _field(self, row: dict[str, Any]) -> ConflictField:
+    def _field(self, row: dict[str, Any], words: _Words) -> ConflictField:
         return ConflictField(
             name=row["field"],
-            label=field_label(self._store, row["collection"], row["field"]),
+            label=words.label(row["collection"], row["field"]),
             before=value_text(self._store, row["collection"], row["field"], row["before"]),
             mine=value_text(self._store, row["collection"], row["field"], row["mine"]),
             theirs=value_text(self._store, row["collection"], row["field"], row["theirs"]),
@@ -215,6 +286,18 @@ class ConflictInbox:
                     "Änderung dort."
                 )
             )
+
+
+def _name_others(unit: UnitOfWork, named: str, conflict_ids: Iterable[str]) -> None:
+    """Name in the log the conflicts besides the one the unit of work is named after."""
+    for conflict_id in conflict_ids:
+        if conflict_id != named:
+            unit.also_subject("conflict", conflict_id)
+
+
+def _is_as_settled(row: dict[str, Any], field: SettledField) -> bool:
+    """Tell whether a field still stands as a command left it."""
+    return (row["state"], row["chosen"]) == (field.since["state"], field.since.get("chosen"))
 
 
 def _value_at(document: Document | None, field: str) -> Any:
@@ -267,3 +350,7 @@ def _first_state(row: dict[str, Any]) -> str:
 
 def _gone() -> UserError:
     return UserError(tr("Diesen Konflikt gibt es nicht mehr; meist wurde der Eintrag inzwischen gelöscht."))
+
+
+def _all_settled() -> UserError:
+    return UserError(tr("Diese Konflikte sind inzwischen schon erledigt."))

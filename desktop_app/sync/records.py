@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -170,6 +171,23 @@ class Conflict:
     #: where „mine“ and „theirs“ were written, as people at this desk say it: „hier“, „an „Beratung““, „an einem anderen Rechner“
     mine_where: str = ""
     theirs_where: str = ""
+
+
+@dataclass(frozen=True)
+class SettledField:
+    """One field of a conflict that a command settled: what its row said before, and what it says since."""
+
+    entry_id: str
+    before: Mapping[str, str | None]
+    since: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What one command did to conflicts; with it just that can be taken back."""
+
+    conflict_ids: tuple[str, ...]
+    fields: tuple[SettledField, ...]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ from desktop_app.sync.records import (
     Invitation,
     ParkedRecord,
     RoundResult,
+    Settled,
     Share,
     SpaceKind,
     SyncChanged,
@@ -373,13 +374,13 @@ class SyncService:
         """
         return self._inbox.conflict(conflict_id)
 
-    def decide(self, actor: Actor, conflict_id: str, field: str, choice: Choice) -> None:
-        """Let one of three values of a field stand.
+    def decide(self, actor: Actor, conflict_id: str, field: str, choice: Choice) -> Settled:
+        """Let one of three values of a field stand; `take_back` brings back which one stood before.
 
         Raises:
             UserError: it is gone, or the record belongs to another carrier.
         """
-        self._inbox.decide(actor, conflict_id, field, choice)
+        return self._inbox.decide(actor, conflict_id, field, choice)
 
     def undo_decision(self, actor: Actor, conflict_id: str) -> None:
         """Take all decisions on a conflict back.
@@ -389,13 +390,29 @@ class SyncService:
         """
         self._inbox.undo_decision(actor, conflict_id)
 
-    def dismiss(self, actor: Actor, conflict_id: str) -> None:
-        """Leave everything as it stands and clear the conflict away.
+    def dismiss(self, actor: Actor, conflict_id: str) -> Settled:
+        """Leave everything as it stands and clear the conflict away; `take_back` brings it back.
 
         Raises:
             UserError: it is gone.
         """
-        self._inbox.dismiss(actor, conflict_id)
+        return self._inbox.dismiss(actor, conflict_id)
+
+    def dismiss_all(self, actor: Actor, conflict_ids: Sequence[str]) -> Settled:
+        """Clear conflicts away at once, but none that asks for a decision; `take_back` brings them back.
+
+        Raises:
+            UserError: none of them waits any more.
+        """
+        return self._inbox.dismiss_all(actor, conflict_ids)
+
+    def take_back(self, actor: Actor, settled: Settled) -> None:
+        """Let what one command settled stand as before; what was settled otherwise since then stays so.
+
+        Raises:
+            UserError: nothing of it is left to take back.
+        """
+        self._inbox.take_back(actor, settled)
 
     # ------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from desktop_app.sync.records import (
     Invitation,
     ParkedRecord,
     RoundResult,
+    Settled,
     Share,
     SpaceKind,
     SyncStatus,
@@ -257,35 +258,32 @@ class SyncPresenter:
 
     def decide(self, conflict: Conflict, field: ConflictField, choice: Choice) -> Done:
         """Let one value of a field hold; one action brings the former back."""
-        self._application.sync.decide(self._application.actor, conflict.conflict_id, field.name, choice)
+        settled = self._application.sync.decide(self._application.actor, conflict.conflict_id, field.name, choice)
         value = value_words(value_of(field, choice))
-        return Done(tr("„{field}“ ist jetzt: {value}", field=field.label, value=value), self._undo(conflict))
+        return Done(tr("„{field}“ ist jetzt: {value}", field=field.label, value=value), self._undo(settled))
 
     def dismiss(self, conflict: Conflict) -> Done:
         """Leave it as it stands."""
-        self._application.sync.dismiss(self._application.actor, conflict.conflict_id)
-        return Done(tr("Erledigt: Es bleibt, wie es ist."), self._undo(conflict))
+        settled = self._application.sync.dismiss(self._application.actor, conflict.conflict_id)
+        return Done(tr("Erledigt: Es bleibt, wie es ist."), self._undo(settled))
 
     def dismiss_all(self, conflicts: Sequence[Conflict]) -> Done:
         """Leave all of them as they stand; one action brings all of them back."""
-        for conflict in conflicts:
-            self._application.sync.dismiss(self._application.actor, conflict.conflict_id)
+        conflict_ids = [conflict.conflict_id for conflict in conflicts]
+        settled = self._application.sync.dismiss_all(self._application.actor, conflict_ids)
         told = tr_count("{count} Konflikt abgelegt: Es bleibt, wie es ist.",
-                        "{count} Konflikte abgelegt: Es bleibt, wie es ist.", len(conflicts))  # fmt: skip
-
-        def undo() -> None:
-            for conflict in conflicts:
-                self._undo(conflict)()
-
-        return Done(told, undo)
+                        "{count} Konflikte abgelegt: Es bleibt, wie es ist.", len(settled.conflict_ids))  # fmt: skip
+        return Done(told, self._undo(settled))
 
     def reopen(self, conflict: Conflict) -> Done:
-        """Take a decision back."""
-        self._undo(conflict)()
+        """Take all decisions on a conflict back."""
+        self._application.sync.undo_decision(self._application.actor, conflict.conflict_id)
         return Done(tr("Entscheidung zurückgenommen."))
 
-    def _undo(self, conflict: Conflict) -> Callable[[], None]:
-        return lambda: self._application.sync.undo_decision(self._application.actor, conflict.conflict_id)
+    def _undo(self, settled: Settled) -> Callable[[], None] | None:
+        if not settled.fields:
+            return None  # somebody else was quicker
+        return lambda: self._application.sync.take_back(self._application.actor, settled)
 
     # Inside
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from desktop_app.contacts.records import ContactEntry, NeedEntry, ReferralEntry
-from desktop_app.contacts.vocabulary import ReferralState
+from desktop_app.contacts.vocabulary import Channel, ReferralState
 from desktop_app.core.progress import NoProgress
 from desktop_app.sync.records import Choice
 from tests.ui.office import CARE_POINT, settle
@@ -27,6 +27,25 @@ def rename(screen, phone: str) -> None:
 def change_mail(screen, email: str) -> None:
     settings = screen.application.settings
     settings.change_office(screen.application.actor, replace(settings.office(), email=email))
+
+
+def twice_changed(first, new) -> str:
+    """Both desks change the channel and the material of a contact; they know nothing of each other yet."""
+    entry = ContactEntry(needs=(NeedEntry("pflege"),))
+    contact = first.application.contacts.record_contact(first.application.actor, entry)
+    sync(first, new)
+    for screen, channel, material in ((first, Channel.PHONE, "Lupe"), (new, Channel.MAIL, "Rollator")):
+        application = screen.application
+        record = application.contact_queries.contact(contact)
+        changed = replace(record.entry(""), channel=channel, material=material)
+        application.contacts.correct_contact(application.actor, contact, changed, revision=record.revision)
+    return contact
+
+
+def take_another(screen, name: str) -> None:
+    """Press the first button that lets another value of a field hold."""
+    cells = screen.page.conflicts.view.cells
+    screen.press(next(cell.button for (field, _), cell in cells.items() if field == name and cell.button is not None))
 
 
 def clash(first, new) -> None:
@@ -85,6 +104,40 @@ def test_all_are_put_away_by_one_press_and_come_back_by_one(second) -> None:
     assert [conflict.conflict_id for conflict in holder.application.sync.conflicts()] == waiting
     part.load()
     assert part.rows.row_count() == 2
+
+
+def test_what_was_decided_before_all_were_put_away_is_decided_when_they_come_back(second) -> None:
+    first, new = second
+    contact = twice_changed(first, new)
+    clash(first, new)
+    holder = new if new.application.sync.conflicts() else first
+    part = holder.page.conflicts
+    holder.page.show_part("conflicts")
+    partly = next(one for one in holder.application.sync.conflicts() if len(one.fields) == 2)
+    part.rows.set_current_key(partly.conflict_id)
+    take_another(holder, "channel")
+    before = holder.application.sync.conflicts()
+    channel = holder.application.contact_queries.contact(contact).channel
+    holder.press(part.dismiss_all_button)
+    holder.said[-1].undo()
+    assert holder.application.sync.conflicts() == before
+    assert holder.application.contact_queries.contact(contact).channel is channel
+
+
+def test_the_second_decision_is_taken_back_without_the_first(second) -> None:
+    first, new = second
+    contact = twice_changed(first, new)
+    sync(first, new, first)
+    holder = new if new.application.sync.conflicts() else first
+    holder.page.show_part("conflicts")
+    take_another(holder, "channel")
+    before = holder.application.contact_queries.contact(contact)
+    take_another(holder, "material")
+    assert holder.application.contact_queries.contact(contact).material != before.material
+    holder.said[-1].undo()
+    after = holder.application.contact_queries.contact(contact)
+    assert (after.channel, after.material) == (before.channel, before.material)
+    assert len(holder.application.sync.conflicts()) == 1
 
 
 def test_what_needs_a_decision_is_not_put_away(second, cut_off) -> None:
