@@ -183,6 +183,7 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("SyncService", "resume"): Action.MANAGE_SYNC,
         ("SyncService", "disconnect"): Action.MANAGE_SYNC,
         ("SyncService", "conflicts"): Action.DECIDE_CONFLICTS,
+        ("SyncService", "count_decided"): Action.DECIDE_CONFLICTS,
         ("SyncService", "conflict"): Action.DECIDE_CONFLICTS,
         ("SyncService", "decide"): Action.DECIDE_CONFLICTS,
         ("SyncService", "undo_decision"): Action.DECIDE_CONFLICTS,

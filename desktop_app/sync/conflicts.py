@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 OPEN, KEPT, DECIDED, DISMISSED = "open", "kept", "decided", "dismissed"
 _WAITING = (OPEN, KEPT)
+_SETTLED = (DECIDED, DISMISSED)
 #: The columns that say what became of a field.
 _OUTCOME = ("state", "chosen", "former", "decided_at", "decided_by")
 #: What somebody has to be allowed to do to read of a record; of a kind that is not named, who may read visitors' files may.
@@ -84,9 +85,15 @@ class ConflictInbox:
     def conflicts(self, *, with_decided: bool = False) -> tuple[Conflict, ...]:
         """Return conflicts, the newest first."""
         query = SyncConflict.select().order_by(SyncConflict.found_at.desc(), SyncConflict.conflict_id, SyncConflict.id)
+        if not with_decided:
+            waiting = SyncConflict.select(SyncConflict.conflict_id).where(SyncConflict.state.in_(_WAITING))
+            query = query.where(SyncConflict.conflict_id.in_(waiting))
         words = _Words(self._store)
-        found = [self._conflict(rows, words) for rows in self._by_conflict(query).values()]
-        return tuple(one for one in found if with_decided or not one.is_decided)
+        return tuple(
+            self._conflict(rows, words)
+            for rows in self._by_conflict(query).values()
+            if with_decided or not _is_decided(rows)
+        )
 
     def conflict(self, conflict_id: str) -> Conflict:
         """Return one conflict.
@@ -98,12 +105,11 @@ class ConflictInbox:
 
     def count_waiting(self) -> int:
         """Return how many conflicts nobody has dealt with, of those the role may read."""
-        rows = self._store.rows(
-            SyncConflict.select(
-                SyncConflict.conflict_id, SyncConflict.collection, SyncConflict.field, SyncConflict.state
-            ).where(SyncConflict.state.in_(_WAITING))
-        )
-        return len({row["conflict_id"] for row in rows if self._may_read(row)})
+        return len(self._ids(_WAITING))
+
+    def count_decided(self) -> int:
+        """Return how many conflicts somebody has dealt with, of those the role may read."""
+        return len(self._ids(_SETTLED) - self._ids(_WAITING))
 
     def decide(self, actor: Actor, conflict_id: str, field: str, choice: Choice) -> Settled:
         """Let one of three values of a field stand; `take_back` brings back which one stood before.
@@ -130,7 +136,7 @@ class ConflictInbox:
         """
         with self._store.unit_of_work(actor, "undo_conflict_decision", ("conflict", conflict_id)) as unit:
             for row in self._rows(conflict_id):
-                if row["state"] in {DECIDED, DISMISSED}:
+                if row["state"] in _SETTLED:
                     self._put_back(unit, row, {**dict.fromkeys(_OUTCOME), "state": _first_state(row)})
             unit.notify(SyncChanged())
 
@@ -192,6 +198,12 @@ class ConflictInbox:
     def _may_read(self, row: dict[str, Any]) -> bool:
         return may_read(self._role, row["collection"], row["field"])
 
+    def _ids(self, states: Sequence[str]) -> set[str]:
+        """Return the conflicts of which a field is in one of these states."""
+        columns = (SyncConflict.conflict_id, SyncConflict.collection, SyncConflict.field)
+        rows = self._store.rows(SyncConflict.select(*columns).where(SyncConflict.state.in_(states)))
+        return {row["conflict_id"] for row in rows if self._may_read(row)}
+
     def _rows(self, conflict_id: str) -> list[dict[str, Any]]:
         query = SyncConflict.select().where(SyncConflict.conflict_id == conflict_id).order_by(SyncConflict.id)
         rows = self._by_conflict(query).get(conflict_id)
@@ -235,7 +247,7 @@ class ConflictInbox:
             record=record_text(self._store, first["collection"], first["record_id"]),
             happened_at=from_text(first["found_at"]),
             fields=tuple(self._field(row, words) for row in rows),
-            is_decided=all(row["state"] not in _WAITING for row in rows),
+            is_decided=_is_decided(rows),
             found_by=first["device_label"],
             mine_where=mine_where,
             theirs_where=theirs_where,
@@ -293,6 +305,10 @@ def _name_others(unit: UnitOfWork, named: str, conflict_ids: Iterable[str]) -> N
     for conflict_id in conflict_ids:
         if conflict_id != named:
             unit.also_subject("conflict", conflict_id)
+
+
+def _is_decided(rows: Sequence[dict[str, Any]]) -> bool:
+    return all(row["state"] not in _WAITING for row in rows)
 
 
 def _is_as_settled(row: dict[str, Any], field: SettledField) -> bool:

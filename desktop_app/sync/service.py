@@ -366,6 +366,10 @@ class SyncService:
         """Return conflicts, the newest first."""
         return self._inbox.conflicts(with_decided=with_decided)
 
+    def count_decided(self) -> int:
+        """Return how many conflicts somebody has dealt with."""
+        return self._inbox.count_decided()
+
     def conflict(self, conflict_id: str) -> Conflict:
         """Return one conflict.
 

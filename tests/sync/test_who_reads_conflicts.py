@@ -115,6 +115,11 @@ def test_every_role_sees_what_it_may_read_anyway(clashed: tuple[OfficeDesk, Offi
     found = ConflictInbox(two.store, role)
     assert {(one.what, field.name) for one in found.conflicts() for field in one.fields} == expected
     assert found.count_waiting() == len(found.conflicts())
+    assert found.count_decided() == 0
+    for conflict in found.conflicts():
+        found.dismiss(two.actor, conflict.conflict_id)
+    assert found.conflicts() == ()
+    assert found.count_decided() == len(found.conflicts(with_decided=True)) == len({what for what, _ in expected})
 
 
 def test_whoever_sees_no_client_data_sees_none_of_its_conflicts() -> None:

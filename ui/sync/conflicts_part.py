@@ -61,6 +61,7 @@ class ConflictsPart(QWidget):
         self.card.body.addWidget(self.view)
         self.pane.body.addWidget(self.card)
         self.done_fold = FoldOut(tr("Erledigte"))
+        self.done_fold.expanded.connect(self._unfold_done)
         self.done_list = ResultList(tr("Erledigte Konflikte"))
         self.done_list.current_key_changed.connect(lambda key: self._show(key, from_list=self.done_list))
         self.done_list.activated_key.connect(lambda _key: self._enter_view())
@@ -96,15 +97,17 @@ class ConflictsPart(QWidget):
 
     def load(self) -> None:
         """Show what is stored; whatever was in front stays in front as long as it is there."""
-        waiting, decided = self._presenter.conflicts()
+        # Those that are done only grow in number: they are read when somebody wants to see them.
+        waiting, decided = self._presenter.conflicts(with_decided=self.done_fold.is_open())
+        done = self._presenter.count_decided()
         now = self._presenter.now()
         self._known = {conflict.conflict_id: conflict for conflict in (*waiting, *decided)}
         self.rows.set_rows([conflict_row(conflict, now) for conflict in waiting])
         self.rows.fit_rows(max(1, min(_SHOWN_ROWS, len(waiting))))
         self.done_list.set_rows([conflict_row(conflict, now) for conflict in decided])
         self.done_list.fit_rows(max(1, min(_SHOWN_ROWS, len(decided))))
-        self.done_fold.set_title(tr_count("{count} erledigter Konflikt", "{count} erledigte Konflikte", len(decided)))
-        set_shown(self.done_fold, bool(decided))
+        self.done_fold.set_title(tr_count("{count} erledigter Konflikt", "{count} erledigte Konflikte", done))
+        set_shown(self.done_fold, bool(done))
         set_shown(self.list_card, bool(waiting))
         set_shown(self.empty, not waiting)
         self._only_to_see = tuple(conflict for conflict in waiting if not is_open(conflict))
@@ -122,6 +125,10 @@ class ConflictsPart(QWidget):
         return self.rows if self.rows.row_count() else None
 
     # Inside
+
+    def _unfold_done(self, is_open: bool) -> None:
+        if is_open:
+            self.load()
 
     def _renew_view(self, waiting: tuple[Conflict, ...]) -> None:
         before = self.view.conflict

@@ -115,15 +115,19 @@ class SyncPresenter:
         """What came and can't be used yet."""
         return self._application.sync.parked()
 
-    def conflicts(self) -> tuple[tuple[Conflict, ...], tuple[Conflict, ...]]:
-        """The conflicts nobody has looked at, and those that are done; the latest first."""
+    def conflicts(self, *, with_decided: bool) -> tuple[tuple[Conflict, ...], tuple[Conflict, ...]]:
+        """The conflicts nobody has looked at, and those that are done if they are wanted; the latest first."""
         if not self.may_decide:
             return (), ()
-        every = self._application.sync.conflicts(with_decided=True)
+        every = self._application.sync.conflicts(with_decided=with_decided)
         ordered = sorted(every, key=lambda conflict: conflict.happened_at, reverse=True)
         waiting = [conflict for conflict in ordered if not conflict.is_decided]
         waiting.sort(key=lambda conflict: not is_open(conflict))
         return tuple(waiting), tuple(conflict for conflict in ordered if conflict.is_decided)
+
+    def count_decided(self) -> int:
+        """How many conflicts are done."""
+        return self._application.sync.count_decided() if self.may_decide else 0
 
     # Connecting
 

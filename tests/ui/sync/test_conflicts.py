@@ -140,6 +140,26 @@ def test_the_second_decision_is_taken_back_without_the_first(second) -> None:
     assert len(holder.application.sync.conflicts()) == 1
 
 
+def test_what_is_done_is_read_when_it_is_unfolded_and_can_be_opened_again(second) -> None:
+    first, new = second
+    clash(first, new)
+    holder = new if new.application.sync.conflicts() else first
+    part = holder.page.conflicts
+    holder.page.show_part("conflicts")
+    (conflict,) = holder.application.sync.conflicts()
+    assert not part.done_fold.isVisibleTo(holder.page)
+    holder.press(part.view.keep_button)
+    assert part.done_fold.button.text() == "1 erledigter Konflikt"
+    assert part.done_list.row_count() == 0
+    holder.press(part.done_fold.button)
+    assert part.done_list.row_at(0).key == conflict.conflict_id
+    part.done_list.set_current_key(conflict.conflict_id)
+    holder.press(part.view.reopen_button)
+    assert [one.conflict_id for one in holder.application.sync.conflicts()] == [conflict.conflict_id]
+    assert part.rows.row_count() == 1
+    assert not part.done_fold.isVisibleTo(holder.page)
+
+
 def test_what_needs_a_decision_is_not_put_away(second, cut_off) -> None:
     first, new = second
     contact = first.application.contacts.record_contact(
