@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt, known_document, wire_key
+from desktop_app.sync.applying import PageApplier
 from desktop_app.sync.bundle_causes import (
     State,
     common_base,
@@ -23,14 +23,19 @@ from desktop_app.sync.bundle_causes import (
 from desktop_app.sync.bundle_lines import ERASED, LIVE, BundleRecord, OwnState
 from desktop_app.sync.codec import Opened
 from desktop_app.sync.documents import Document, canonical, document_text, same_content
+from desktop_app.sync.keeping_conflicts import ConflictKeeper
 from desktop_app.sync.merging import Lost, Merged
+from desktop_app.sync.merging_with_ours import RecordMerging
 from desktop_app.sync.protocol import Record
 from desktop_app.sync.records import ConflictKind
+from desktop_app.sync.shadows import Shadow, gone, known_document
+from desktop_app.sync.waiting_records import unpark_older
 from desktop_app.sync.what_travels import COLLECTIONS
 
 if TYPE_CHECKING:
     from desktop_app.storage.store import Store
     from desktop_app.storage.unit_of_work import UnitOfWork
+    from desktop_app.sync.space_at import SpaceAt
 
 
 class FileReading:
@@ -61,7 +66,7 @@ class HubVersionApplier(PageApplier):
     def __init__(self, store: Store, unit: UnitOfWork, space: SpaceAt) -> None:
         """Apply inside a unit that is `from_outside`: the hub has it already."""
         self._file = FileReading(space)
-        super().__init__(store, unit, space, self._file)
+        super().__init__(store, unit, space, reading=self._file)
         self._told_shadows: dict[str, Shadow] = {}
 
     def take(self, records: Iterable[BundleRecord]) -> None:
@@ -81,23 +86,17 @@ class HubVersionApplier(PageApplier):
         return super()._is_known(item, shadow)
 
     def _keep_shadow(self, item: Opened, shadow: Shadow | None) -> None:
-        super()._keep_shadow(item, shadow)
-        told, kept = self._told_shadows[item.key], self._changed[item.key]
-        kept.writers = joined(shadow.writers if shadow else {}, told.writers)
-        kept.key_id = told.key_id
-
-    def _text_of(self, item: Opened, document: Document) -> str:
-        return self._told_shadows[item.key].document or super()._text_of(item, document)
+        record, told = item.record, self._told_shadows[item.key]
+        text = told.document if item.document is not None else None
+        writers = joined(shadow.writers if shadow else {}, told.writers)
+        self._changed[item.key] = Shadow(record["seq"], record["owner"], gone(record), text, writers, told.key_id)
 
     def _park(self, record: Record, reason: str, key: str = "") -> None:  # noqa: ARG002 - it comes with the next file
         self.outcome.parked += 1
 
     def _unpark(self, record: Record) -> None:
         """A younger version that waits goes on waiting."""
-        self._unit.derived(
-            "DELETE FROM sync_parked WHERE id = ? AND record <> '' AND json_extract(record, '$.seq') <= ?",
-            (wire_key(self._space.name, record), record["seq"]),
-        )
+        unpark_older(self._unit, self._space.name, record)
 
 
 class OwnStateApplier(PageApplier):
@@ -108,8 +107,15 @@ class OwnStateApplier(PageApplier):
     ) -> None:
         """Merge states of the lineage `other` into those of `own`."""
         self._file = FileReading(space)
-        super().__init__(store, unit, space, self._file)
-        self._own, self._other, self._same_epoch = own, other, same_epoch
+        super().__init__(
+            store,
+            unit,
+            space,
+            reading=self._file,
+            merging=SideBySideMerging(unit, space, mine_is_first=own < other),
+            conflicts=ConflictOnceKeeper(unit, store.ids, space),
+        )
+        self._other, self._same_epoch = other, same_epoch
         self._records: dict[str, BundleRecord] = {}
         self._states: Mapping[str, Sequence[State]] = {}
         self._taken: list[tuple[State, str | None]] = []
@@ -126,8 +132,8 @@ class OwnStateApplier(PageApplier):
         self.apply(wire)
         keep_states(self._unit, self._taken)
 
-    def _prefetch(self, opened: Sequence[Opened]) -> None:
-        super()._prefetch(opened)
+    def _read(self, opened: Sequence[Opened]) -> None:
+        super()._read(opened)
         self._states = read_states(self._unit, [item.key for item in opened])
 
     def _own_state(self, item: Opened) -> OwnState:
@@ -143,7 +149,7 @@ class OwnStateApplier(PageApplier):
         if any(one.lineage == self._other and one.number >= own.number for one in self._states.get(item.key, ())):
             return True
         base = self._base_of(item, shadow)
-        is_gone_here = item.key not in self._locals and item.key not in self._erased
+        is_gone_here = item.key not in self._own.documents and item.key not in self._own.erased
         if is_gone_here and item.document is not None and base is not None and same_content(item.document, base):
             self._note(item)  # deleted here and not changed there: it stays deleted
             return True
@@ -177,12 +183,6 @@ class OwnStateApplier(PageApplier):
         ]
         return common_base(states, hub)
 
-    def _usable_base(self, item: Opened, shadow: Shadow | None) -> Document | None:  # noqa: ARG002 - chosen already
-        return known_document(shadow)
-
-    def _merge(self, collection: str, base: Document | None, mine: Document, theirs: Document) -> Merged:  # noqa: ARG002
-        return merge_side_by_side(base, mine, theirs, mine_is_first=self._own < self._other)
-
     def _keep_shadow(self, item: Opened, shadow: Shadow | None) -> None:
         """What the hub has is not said here."""
 
@@ -191,7 +191,7 @@ class OwnStateApplier(PageApplier):
 
     def _note(self, item: Opened) -> None:
         own = self._own_state(item)
-        is_gone = item.document is None or item.key in self._erased
+        is_gone = item.document is None or item.key in self._own.erased
         text = None if is_gone else own.text
         self._taken.append((State(item.key, self._other, own.number, item.document, own.vector), text))
 
@@ -201,20 +201,43 @@ class OwnStateApplier(PageApplier):
     def _unpark(self, record: Record) -> None:
         """What waits came from the hub."""
 
-    def _keep_lost(self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost]) -> None:
-        """Both desks may find the same: then it stands in the inbox once."""
-        if not lost:
-            return
-        conflict_id = self._conflict_id(collection, record_id, lost)
-        known = {row[0] for row in self._unit.sql("SELECT id FROM sync_conflict WHERE conflict_id = ?", (conflict_id,))}
-        new = [one for one in lost if self._value_id(conflict_id, one) not in known]
-        super()._keep_lost(collection, record_id, kind, new)
 
-    def _conflict_id(self, collection: str, record_id: str, lost: Sequence[Lost]) -> str:
+class SideBySideMerging(RecordMerging):
+    """Merges states of two desks of which no hub says which was the later one."""
+
+    def __init__(self, unit: UnitOfWork, space: SpaceAt, *, mine_is_first: bool) -> None:
+        """Merge so that the other desk, for which the order is the other way round, comes to the same."""
+        super().__init__(unit, space)
+        self._mine_is_first = mine_is_first
+
+    def base_of(self, item: Opened, shadow: Shadow | None) -> Document | None:  # noqa: ARG002 - chosen already
+        """Return what was chosen as the base."""
+        return known_document(shadow)
+
+    def merged(self, base: Document | None, mine: Document, theirs: Document) -> Merged:
+        """Merge field by field."""
+        return merge_side_by_side(base, mine, theirs, mine_is_first=self._mine_is_first)
+
+
+class ConflictOnceKeeper(ConflictKeeper):
+    """Both desks may find the same: then it stands in the inbox once."""
+
+    def keep(self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost]) -> int:
+        """Keep what is not kept yet."""
+        if not lost:
+            return 0
+        conflict_id = self.conflict_id(collection, record_id, lost)
+        known = {row[0] for row in self._unit.sql("SELECT id FROM sync_conflict WHERE conflict_id = ?", (conflict_id,))}
+        new = [one for one in lost if self.value_id(conflict_id, one) not in known]
+        return super().keep(collection, record_id, kind, new)
+
+    def conflict_id(self, collection: str, record_id: str, lost: Sequence[Lost]) -> str:
+        """Return what both desks come to."""
         values = sorted(canonical([one.field, sorted([canonical(one.mine), canonical(one.theirs)])]) for one in lost)
         return _digest(canonical([collection, record_id, values]))
 
-    def _value_id(self, conflict_id: str, one: Lost) -> str:
+    def value_id(self, conflict_id: str, one: Lost) -> str:
+        """Return what both desks come to."""
         return _digest(canonical([conflict_id, one.field]))
 
 

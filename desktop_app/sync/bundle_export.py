@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.core.translation import tr
-from desktop_app.sync.applying import Shadow, erased_keys, known_document, read_shadows
 from desktop_app.sync.bundle_causes import State, joined, keep_states, marks_of, read_states
 from desktop_app.sync.bundle_lines import DELETED, ERASED, LIVE, BundleRecord, OwnState
 from desktop_app.sync.documents import (
@@ -19,10 +18,12 @@ from desktop_app.sync.documents import (
     count_documents,
     document_text,
     ids_after,
+    read_keys,
     same_content,
 )
+from desktop_app.sync.erasure_marks import erased_keys
 from desktop_app.sync.records import SpaceKind
-from desktop_app.sync.sending import read_keys
+from desktop_app.sync.shadows import Shadow, known_document, read_shadows
 from desktop_app.sync.what_travels import COLLECTIONS
 
 if TYPE_CHECKING:

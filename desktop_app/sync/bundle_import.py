@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.translation import tr
-from desktop_app.sync.applying import Outcome, SpaceAt
+from desktop_app.sync.applying import Outcome
 from desktop_app.sync.bundle_applying import HubVersionApplier, OwnStateApplier, is_foreign
 from desktop_app.sync.bundle_lines import BundleRecord, Heading, OwnState
 from desktop_app.sync.connection import HUB, Space, read_connection
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.progress import Progress
     from desktop_app.storage.store import Store
     from desktop_app.storage.unit_of_work import UnitOfWork
+    from desktop_app.sync.space_at import SpaceAt
 
 _PIECE = 20  # records between two looks at whether somebody waits
 #: So long a transaction goes on at most: a commit costs as much as many records.

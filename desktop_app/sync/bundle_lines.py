@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.sync.applying import Shadow
 from desktop_app.sync.bundle_causes import Vector, document_or_none
 from desktop_app.sync.bundle_file import damaged, newer_program
 from desktop_app.sync.documents import Document, DocumentBroken, canonical
 from desktop_app.sync.records import SpaceKind
+from desktop_app.sync.shadows import Shadow
 from desktop_app.sync.what_travels import COLLECTIONS, DOCUMENT_VERSION
 
 _VERSION = 1

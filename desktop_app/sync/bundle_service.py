@@ -19,7 +19,7 @@ from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr
 from desktop_app.environment.durable_files import flush_folder
 from desktop_app.sync import key_rows
-from desktop_app.sync.applying import Outcome, SpaceAt
+from desktop_app.sync.applying import Outcome
 from desktop_app.sync.bundle_causes import drop_known_to_hub
 from desktop_app.sync.bundle_desks import BundleDesk, ensured_own_desk, keep_desk, own_desk, read_desks
 from desktop_app.sync.bundle_export import Gatherer
@@ -31,6 +31,7 @@ from desktop_app.sync.codec import PlainCodec, SealedCodec
 from desktop_app.sync.connection import CONNECTED, Connection, Space, read_connection, read_spaces
 from desktop_app.sync.membership import MemberKind, Standing
 from desktop_app.sync.records import SpaceKind, SyncChanged
+from desktop_app.sync.space_at import SpaceAt
 
 if TYPE_CHECKING:
     from desktop_app.core.actor import Actor

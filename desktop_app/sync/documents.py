@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Some
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -259,6 +259,20 @@ def read_documents(reader: Reader, collection: str, record_ids: Some[str]) -> di
     return {
         record_id: Document(collection, record_id, values, erased.get(record_id, {}))
         for record_id, values in fields.items()
+    }
+
+
+def read_keys(reader: Reader, keys: Iterable[str]) -> dict[str, Document]:
+    """Return documents of any collections by their keys (`collection/id`)."""
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        collection, _, record_id = key.partition("/")
+        if collection in COLLECTIONS:
+            wanted[collection].append(record_id)
+    return {
+        document.key: document
+        for collection, ids in wanted.items()
+        for document in read_documents(reader, collection, ids).values()
     }
 
 

@@ -62,6 +62,16 @@ def surely_shared(collection: Collection, known: Document, theirs: Document) -> 
     return replace(known, fields=fields)
 
 
+def differences(base: Document | None, mine: Document, theirs: Document) -> list[Lost]:
+    """Return the fields in which this desk changed a record of another carrier; theirs stand."""
+    before = base.fields if base else {}
+    return [
+        Lost(name, before.get(name), value, theirs.fields.get(name), mine_stands=False, is_open=False)
+        for name, value in mine.fields.items()
+        if value != theirs.fields.get(name) and (base is None or value != before.get(name))
+    ]
+
+
 class _Merge:
     """One merge."""
 

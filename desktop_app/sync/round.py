@@ -16,7 +16,7 @@ from desktop_app.core.clock import from_text
 from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr
 from desktop_app.sync import hub_problems as problems
-from desktop_app.sync.applying import RETRIED, PageApplier, RestoredHere, SpaceAt
+from desktop_app.sync.applying import PageApplier
 from desktop_app.sync.codec import Codec, PlainCodec, SealedCodec
 from desktop_app.sync.connection import (
     CONNECTED,
@@ -32,9 +32,12 @@ from desktop_app.sync.connection import (
 from desktop_app.sync.documents import count_documents, document_ids, ids_after, vanished_ids
 from desktop_app.sync.exchanging import ExchangeRound
 from desktop_app.sync.hub_problems import CursorTooOld, EpochOver
+from desktop_app.sync.opening_records import RestoredHere
 from desktop_app.sync.records import RoundResult, SpaceKind
 from desktop_app.sync.sending import Sender, Sent
+from desktop_app.sync.space_at import SpaceAt
 from desktop_app.sync.tables import SyncHub, SyncParked, SyncPush, SyncSpace
+from desktop_app.sync.waiting_records import RETRIED
 from desktop_app.sync.what_travels import COLLECTIONS
 
 if TYPE_CHECKING:

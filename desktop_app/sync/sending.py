@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from desktop_app.sync.applying import PageApplier, Shadow, SpaceAt, erased_keys, read_shadows, store_shadows, wire_key
+from desktop_app.sync.applying import PageApplier
 from desktop_app.sync.bundle_causes import marked_plans, with_marks
 from desktop_app.sync.codec import KEY_RECORDS, Opened
 from desktop_app.sync.connection import HUB, read_connection, read_space
 from desktop_app.sync.documents import (
     Document,
     as_the_hub_has_it,
-    document_from,
     document_text,
-    read_documents,
+    read_keys,
     row_of,
     same_content,
 )
+from desktop_app.sync.erasure_marks import erased_keys
+from desktop_app.sync.giving_back import give_back
 from desktop_app.sync.hub_problems import PushReused, TooLarge
 from desktop_app.sync.protocol import MAX_RECORD_BYTES, Change, PushAnswer, Record
 from desktop_app.sync.records import SpaceKind
+from desktop_app.sync.shadows import Shadow, gone, known_document, read_shadows, store_shadows, writers_with
 from desktop_app.sync.tables import SyncHub, SyncPush
-from desktop_app.sync.what_travels import COLLECTIONS
+from desktop_app.sync.waiting_records import wire_key
 
 if TYPE_CHECKING:
     from desktop_app.core.actor import Actor
     from desktop_app.storage.store import Store
     from desktop_app.storage.unit_of_work import UnitOfWork
     from desktop_app.sync.hub_client import HubClient
+    from desktop_app.sync.space_at import SpaceAt
 
 PUSH_RECORDS = 200
 _PUSH_BYTES = 4 * 1024 * 1024
@@ -162,11 +164,7 @@ class Sender:
             plan = self._plan_one(key, document, shadow, is_erased=key in erased)
             if plan is None:
                 continue
-            if (
-                self._space.kind is SpaceKind.DIRECTORY
-                and shadow.seq
-                and shadow.owner not in {None, self._space.carrier_id}
-            ):
+            if shadow.seq and self._space.is_foreign(shadow.owner):
                 foreign.append(key)
             else:
                 _, mine, base, is_gone = plan
@@ -183,7 +181,7 @@ class Sender:
             else:
                 needs = shadow.seq > 0 and shadow.deleted == 0 and shadow.document is not None
             return (key, None, shadow, is_erased) if needs else None
-        base = document_from(shadow.document) if shadow.document else None
+        base = known_document(shadow)
         mine = as_the_hub_has_it(document, base) if base else document
         is_sealed_anew = bool(shadow.key_id) and shadow.key_id != (self._space.current_key or "")
         if base and shadow.seq > 0 and not shadow.deleted and same_content(mine, base) and not is_sealed_anew:
@@ -267,14 +265,11 @@ class Sender:
         for item, seq in stands:
             if item.key in before and before[item.key].seq >= seq:
                 continue  # another program on this database has heard the same answer, or a later one
-            writers = dict(before[item.key].writers) if item.key in before else {}
-            if item.stamp is not None:
-                writers[item.stamp.writer] = max(item.stamp.counter, writers.get(item.stamp.writer, -1))
+            writers = writers_with(before.get(item.key), item.stamp)
             text = document_text(item.document) if item.document is not None and keep_text else None
-            deleted = 2 if item.record["erased"] else int(item.record["deleted"])
             owner = self._space.carrier_id if self._space.kind is SpaceKind.DIRECTORY else None
             key_id = item.stamp.key_id if item.stamp else ""
-            kept.append((item.key, Shadow(seq, owner, deleted, text, writers, key_id)))
+            kept.append((item.key, Shadow(seq, owner, gone(item.record), text, writers, key_id)))
         store_shadows(unit, self._space.name, kept)
         was_large = [self._large_id(item.key) for item, _ in stands]
         unit.derived("DELETE FROM sync_parked WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(was_large),))
@@ -307,7 +302,7 @@ class Sender:
         self._count(applier)
         foreign = [item.key for item in items if (item.record["collection"], item.record["id"]) in owned]
         if foreign:
-            applier.give_back(foreign)
+            give_back(self._store, unit, self._space, foreign)
         stuck = self._stuck(unit, records, items)
         for key in stuck:
             tell_key(unit, key)
@@ -326,9 +321,8 @@ class Sender:
         with self._store.unit_of_work(
             self._actor, "sync_applied", ("sync", self._space.name), from_outside=True
         ) as unit:
-            applier = PageApplier(self._store, unit, self._space)
-            applier.give_back(keys)
-            self._count(applier)
+            found = give_back(self._store, unit, self._space, keys)
+        self.outcome.conflicts += found
 
     def _count(self, applier: PageApplier) -> None:
         self.outcome.received += applier.outcome.received
@@ -349,20 +343,6 @@ class Sender:
 
 
 # ----------------------------------------------------------------------------------------------------
-
-
-def read_keys(reader: Any, keys: Iterable[str]) -> dict[str, Document]:
-    """Return documents by their keys."""
-    wanted: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        collection, _, record_id = key.partition("/")
-        if collection in COLLECTIONS:
-            wanted[collection].append(record_id)
-    return {
-        document.key: document
-        for collection, ids in wanted.items()
-        for document in read_documents(reader, collection, ids).values()
-    }
 
 
 def tell_key(unit: UnitOfWork, key: str) -> None:

@@ -285,13 +285,3 @@ class Writer:
             ):
                 if isinstance(fields.get(column), str):
                     found.add(fields[column])
-
-
-def mark_erased(unit: UnitOfWork, table: str, record_id: str, column: str, times: int) -> None:
-    """Remember that a field or record was erased so often, if this desk knew less."""
-    mark = f"{table}/{record_id}#{column}" if column else f"{table}/{record_id}"
-    unit.derived(
-        "INSERT INTO erased_record (id, collection, record_id, field, times, at) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET times = max(times, excluded.times) WHERE excluded.times > times",
-        (mark, table, record_id, column, times, unit.moment),
-    )
