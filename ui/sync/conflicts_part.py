@@ -105,7 +105,7 @@ class ConflictsPart(QWidget):
         self.rows.set_rows([conflict_row(conflict, now) for conflict in waiting])
         self.rows.fit_rows(max(1, min(_SHOWN_ROWS, len(waiting))))
         self.done_list.set_rows([conflict_row(conflict, now) for conflict in decided])
-        self.done_list.fit_rows(max(1, min(_SHOWN_ROWS, len(decided))))
+        self.done_list.fit_rows(max(1, min(_SHOWN_ROWS, done)))  # unfolded it has its height at once
         self.done_fold.set_title(tr_count("{count} erledigter Konflikt", "{count} erledigte Konflikte", done))
         set_shown(self.done_fold, bool(done))
         set_shown(self.list_card, bool(waiting))
