@@ -393,4 +393,4 @@ class SyncPage(Page):
         self._load()
 
     def _tell(self, done: Done) -> None:
-        self.say(done.text, done.undo)
+        self.say(done.text, self.undoing(done.undo, self._load))

@@ -102,8 +102,20 @@ def test_all_are_put_away_by_one_press_and_come_back_by_one(second) -> None:
     assert holder.application.settings.office() == office
     holder.said[-1].undo()
     assert [conflict.conflict_id for conflict in holder.application.sync.conflicts()] == waiting
-    part.load()
     assert part.rows.row_count() == 2
+    assert holder.said[-1].text == "Rückgängig gemacht."
+
+
+def test_what_can_not_be_taken_back_is_said_on_the_page(second) -> None:
+    first, new = second
+    clash(first, new)
+    holder = new if new.application.sync.conflicts() else first
+    holder.page.show_part("conflicts")
+    holder.press(holder.page.conflicts.view.keep_button)
+    undo = holder.said[-1].undo
+    undo()
+    undo()
+    assert holder.page.problem.isVisibleTo(holder.page)
 
 
 def test_what_was_decided_before_all_were_put_away_is_decided_when_they_come_back(second) -> None:
