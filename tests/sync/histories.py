@@ -30,7 +30,7 @@ from desktop_app.directory.tables import Service, ServiceRemark
 from desktop_app.security.tables import AccountTable
 from desktop_app.statistics.service import StatisticsService
 from desktop_app.sync.hub_problems import HubProblem
-from desktop_app.sync.records import Choice
+from desktop_app.sync.records import Choice, Settled
 from desktop_app.visitors.records import ConsentEntry, ConsentKind, VisitorEntry
 from hub.cli.main import main
 from tests.contacts.office import SERVICES
@@ -47,7 +47,7 @@ STEPS = (
     "person", "file_name", "file_name", "file_remarks", "consent", "revoke", "undo_revocation", "merge", "undo_merge",
     "card", "forget_card", "erase_person", "erase_person", "erase_note", "erase_note",
     "mark", "withdraw_mark", "office_phone", "space_name", "topic_name", "role", "disable", "service_text",
-    "service_remark", "verify", "take_back_check", "decide", "decide", "dismiss", "undo_decision",
+    "service_remark", "verify", "take_back_check", "decide", "decide", "dismiss", "dismiss_all", "take_back_settled", "undo_decision",
     "round", "round", "round", "round", "round", "broken_round", "broken_round", "cancelled_round", "reopen", "copy",
     "put_back", "leave", "come_back", "hub_copy", "hub_back",
 )  # fmt: skip
@@ -143,6 +143,8 @@ class History:
     #: at the end: how often a field was erased, as the desk has it that knows most
     lives: dict[str, int] = field(default_factory=dict)
     hub_copy_of: tuple[Path, list[str]] | None = None
+    #: by desk: what its last decision settled
+    settled: dict[str, Settled] = field(default_factory=dict)
     number: int = 0
     words: int = 0
 
@@ -353,10 +355,20 @@ class History:
         found = {one.conflict_id: one for one in desk.sync.conflicts()}
         conflict = found[self._pick(sorted(found), which // 3)]
         chosen = conflict.fields[which % len(conflict.fields)]
-        desk.sync.decide(desk.actor, conflict.conflict_id, chosen.name, tuple(Choice)[which % 3])
+        self.settled[desk.name] = desk.sync.decide(
+            desk.actor, conflict.conflict_id, chosen.name, tuple(Choice)[which % 3]
+        )
 
     def dismiss(self, desk: StandingDesk, which: int) -> None:
-        desk.sync.dismiss(desk.actor, self._pick([one.conflict_id for one in desk.sync.conflicts()], which))
+        conflict_id = self._pick([one.conflict_id for one in desk.sync.conflicts()], which)
+        self.settled[desk.name] = desk.sync.dismiss(desk.actor, conflict_id)
+
+    def dismiss_all(self, desk: StandingDesk, _which: int) -> None:
+        waiting = [one.conflict_id for one in desk.sync.conflicts()]
+        self.settled[desk.name] = desk.sync.dismiss_all(desk.actor, waiting)
+
+    def take_back_settled(self, desk: StandingDesk, _which: int) -> None:
+        desk.sync.take_back(desk.actor, self.settled[self._pick([desk.name] if desk.name in self.settled else [], 0)])
 
     def undo_decision(self, desk: StandingDesk, which: int) -> None:
         done = [one.conflict_id for one in desk.sync.conflicts(with_decided=True) if one.is_decided]
