@@ -24,7 +24,7 @@ ENTRY = ContactEntry(channel=Channel.OFFICE, needs=(NeedEntry("wohnen", Result.M
 
 
 def services(application: Application) -> dict[str, object]:
-    lazy = {name for name, value in vars(Application).items() if isinstance(value, cached_property)}
+    lazy = {name for name, value in inspect.getmembers_static(Application) if isinstance(value, cached_property)}
     names = {name for name in vars(application) if not name.startswith("_")} | lazy
     return {name: getattr(application, name) for name in sorted(names - NO_SERVICES)}
 

@@ -37,7 +37,7 @@ def main() -> int:
     from PySide6.QtCore import QTimer
 
     from desktop_app.backup.state import BackupStateFile
-    from desktop_app.bootstrap import Surroundings, _open
+    from desktop_app.bootstrap import Surroundings, open_with_key
     from desktop_app.core.clock import SystemClock, to_text
     from desktop_app.environment.folders import DataFolder
 
@@ -46,7 +46,7 @@ def main() -> int:
         key = bytes.fromhex(os.environ.pop(KEY_VARIABLE))
         # The window begins the backup of the day by itself a few seconds after it opened; only ours is measured.
         BackupStateFile(folder).change(last_good=to_text(SystemClock().now()))
-        application = _open(folder, key, os.environ[ACCOUNT_VARIABLE], Surroundings.of_this_computer())
+        application = open_with_key(folder, key, os.environ[ACCOUNT_VARIABLE], Surroundings.of_this_computer())
         window = program.open_window(application)
         typing = _Typing(application, window)
         QTimer.singleShot(SETTLE_MS, window, typing.begin)

@@ -20,12 +20,12 @@ _SAVE_EVERY_S = 0.5
 
 def main() -> int:
     """Take over, and tell."""
-    from desktop_app.bootstrap import Surroundings, _open
+    from desktop_app.bootstrap import Surroundings, open_with_key
     from desktop_app.environment.folders import DataFolder
 
     key = bytes.fromhex(os.environ.pop(KEY_VARIABLE))
     account = os.environ[ACCOUNT_VARIABLE]
-    application = _open(DataFolder(Path(sys.argv[1])), key, account, Surroundings.of_this_computer())
+    application = open_with_key(DataFolder(Path(sys.argv[1])), key, account, Surroundings.of_this_computer())
     waited: list[float] = []
     is_over = threading.Event()
 

@@ -17,13 +17,13 @@ from tests.benchmarks.backup_process import ACCOUNT_VARIABLE, KEY_VARIABLE
 
 def main() -> int:
     """Fetch, rest, and tell."""
-    from desktop_app.bootstrap import Surroundings, _open
+    from desktop_app.bootstrap import Surroundings, open_with_key
     from desktop_app.core.progress import NoProgress
     from desktop_app.environment.folders import DataFolder
 
     key = bytes.fromhex(os.environ.pop(KEY_VARIABLE))
     account = os.environ[ACCOUNT_VARIABLE]
-    application = _open(DataFolder(Path(sys.argv[1])), key, account, Surroundings.of_this_computer())
+    application = open_with_key(DataFolder(Path(sys.argv[1])), key, account, Surroundings.of_this_computer())
     try:
         progress = NoProgress()
         began, began_cpu = time.perf_counter(), time.process_time()

@@ -23,7 +23,7 @@ def main() -> int:
     from PySide6.QtCore import QTimer
 
     from desktop_app.backup.state import BackupStateFile
-    from desktop_app.bootstrap import Surroundings, _open
+    from desktop_app.bootstrap import Surroundings, open_with_key
     from desktop_app.core.clock import SystemClock, to_text
     from desktop_app.environment.folders import DataFolder
 
@@ -32,7 +32,7 @@ def main() -> int:
         key = bytes.fromhex(os.environ.pop(KEY_VARIABLE))
         # The window begins the backup of the day by itself a few seconds after it opened; only sync is measured.
         BackupStateFile(folder).change(last_good=to_text(SystemClock().now()))
-        application = _open(folder, key, os.environ[ACCOUNT_VARIABLE], Surroundings.of_this_computer())
+        application = open_with_key(folder, key, os.environ[ACCOUNT_VARIABLE], Surroundings.of_this_computer())
         # Its own schedule rests: only the sync below is measured.
         application.sync.pause(application.actor)
         # By itself it would have asked the hub soon after the start, and have loaded all that a round needs.

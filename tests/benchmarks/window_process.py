@@ -109,10 +109,10 @@ def _watch(widget: object, ready: object) -> None:
 
 def _opened_without_sign_in(program: object, data: object) -> object:
     """Open the window with the data key and return its first page."""
-    from desktop_app.bootstrap import _open
+    from desktop_app.bootstrap import open_with_key
 
     key = bytes.fromhex(os.environ.pop(KEY_VARIABLE))
-    window = program.open_window(_open(data, key, os.environ[ACCOUNT_VARIABLE], _surroundings()))
+    window = program.open_window(open_with_key(data, key, os.environ[ACCOUNT_VARIABLE], _surroundings()))
     return window.current_page()
 
 
