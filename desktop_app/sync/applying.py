@@ -132,6 +132,7 @@ class PageApplier:
             is_done = self._take(item, shadow)
         except (UnusableDocument, peewee.IntegrityError, KeyError, TypeError, IndexError, StopIteration):
             self._unit.derived("ROLLBACK TO one_record")
+            self._changed.pop(item.key, None)
             self._park(item.record, "unusable", item.key)
             is_done = False
         self._unit.derived("RELEASE one_record")
@@ -204,7 +205,7 @@ class PageApplier:
         theirs = document
         if erased:
             if document.collection not in OUTLIVING:
-                self._erasures.forget_child(item)
+                self._erasures.take(item)
                 self._refuse(item, shadow)
                 return True
             theirs = without_erased(document, erased)
@@ -213,7 +214,7 @@ class PageApplier:
             return False
         local = self._own.documents.get(item.key)
         if local is None and self._erasures.is_of_before(document, self._changed):
-            self._erasures.forget_child(item)
+            self._erasures.take(item)
             self._refuse(item, shadow)
             return True
         check_usable(document)

@@ -35,7 +35,7 @@ class IncomingErasures:
         self.left_traces = False
 
     def take(self, item: Opened) -> None:
-        """Erase a record for good, whatever was written here meanwhile."""
+        """Erase a record for good, whatever was written here meanwhile: others did, or it belongs to somebody erased."""
         if item.key not in self._own.erased:
             self._erase_record(item)
             local = self._own.documents.get(item.key)
@@ -45,14 +45,6 @@ class IncomingErasures:
                 if item.collection in {"visitor", "visit_card"}:
                     self._own.read_again()
         self._own.documents.pop(item.key, None)
-
-    def forget_child(self, item: Opened) -> None:
-        """What belongs to a person who was erased is erased too, wherever it comes from."""
-        with self._unit.own_changes():
-            if item.key in self._own.documents:
-                self._unit.delete(COLLECTIONS[item.collection].table, item.record_id, erased=True)
-                del self._own.documents[item.key]
-        self._mark(item)
 
     def write(self, final: Document, local: Document | None, theirs: Document) -> None:
         """Write what stands of a record of which the hub has `theirs`; fields that others erased are erased here first."""

@@ -302,7 +302,7 @@ class Sender:
         self._count(applier)
         foreign = [item.key for item in items if (item.record["collection"], item.record["id"]) in owned]
         if foreign:
-            give_back(self._store, unit, self._space, foreign)
+            self.outcome.conflicts += give_back(self._store, unit, self._space, foreign)
         stuck = self._stuck(unit, records, items)
         for key in stuck:
             tell_key(unit, key)

@@ -145,3 +145,23 @@ def test_a_conflict_that_comes_late_goes_with_what_was_erased(make_desk: Maker) 
     two.correct(contact, note="Andere Notiz")
     in_step(one, two, three)
     assert [len(desk.sync.conflicts()) for desk in (one, two, three)] == [1, 1, 1]
+
+
+def test_a_person_who_turns_out_to_be_an_erased_one_goes_with_all_texts(pair: tuple[OfficeDesk, OfficeDesk]) -> None:
+    """One desk put two files together; the other had not heard of it when it erased one and wrote about the other."""
+    one, two = pair
+    kept, merged = one.office.person("Frieda Fiktiv"), one.office.person("F. Fiktiv")
+    in_step(one, two)
+    one.office.merges.merge_files(one.actor, kept, merged)
+    entry = ContactEntry(needs=(NeedEntry("pflege"),), note=SECRET, material=SECRET)
+    contact = two.office.files.record_contact(two.actor, entry, merged)
+    two.retention.erase_visitor(two.actor, kept)
+    one.round()
+    in_step(one, two)
+    for desk in (one, two):
+        assert desk.store.sql("SELECT * FROM visitor") == []
+        assert desk.store.sql("SELECT id, material FROM contact") == [(contact, "")]
+        assert desk.store.sql("SELECT * FROM contact_note") == []
+        assert desk.retention.rewrite_at_rest(desk.actor)
+        assert SECRET.encode() not in on_disk(desk)
+        assert b"Fiktiv" not in on_disk(desk)
