@@ -73,6 +73,14 @@ class Application(Services):
         """Tell whether the signed-in account may do something; the screen hides what it may not."""
         return allowed(self.actor.role, action)
 
+    def account_has_changed(self) -> bool:
+        """Whether the account has another role or name than at the sign-in; its services still act by the former.
+
+        Raises:
+            UserError: the account was removed.
+        """
+        return account_actor(self.store, self.actor.account_id) != self.actor
+
     def require(self, action: Action) -> None:
         """Refuse what the signed-in account may not do, for commands that are not methods of a service.
 

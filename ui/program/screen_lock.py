@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.core.errors import UserError
 from desktop_app.environment.folders import DataFolder
 from ui.program.idle_watch import IdleWatch
 from ui.shell.preferences import PreferencesFile
@@ -26,7 +27,8 @@ _SUSPEND_WATCH_MS = 1_500
 class ScreenLock(QObject):
     """Locks one window: by key, after idle time, when the computer sleeps.
 
-    ``switch`` lets somebody else sign in; ``unlocked`` is called when the window is open again.
+    ``switch`` lets somebody else sign in; ``unlocked`` is called when the window is open again. Whoever was removed
+    meanwhile stays outside, and whose role was changed is signed in anew.
     """
 
     def __init__(
@@ -69,12 +71,14 @@ class ScreenLock(QObject):
             person.account_id,
             self._tasks,
             self._make_surroundings(),
-            unlocked=self._unlock,
+            unlocked=lambda data_key: self._unlock(data_key, page, typed[-1]),
             failed=page.show_problem,
         )
+        typed = [""]
 
         def submit(_login_name: str, password: str) -> None:
             page.show_busy(True)
+            typed[:] = [password]
             presenter.unlock(password)
 
         page.submitted.connect(submit)
@@ -90,13 +94,36 @@ class ScreenLock(QObject):
         if watch is not None:
             watch.end()
 
-    def _unlock(self, data_key: bytes) -> None:
+    def _unlock(self, data_key: bytes, page: SignInPage, password: str) -> None:
         store = self._application.store
         if not store.knows_key:
             store.know_key(data_key)
+        try:
+            has_changed = self._application.account_has_changed()
+        except UserError as error:
+            from ui.sign_in.problem import ACCOUNT_FIELD, Problem
+
+            self._forget_key()
+            page.show_problem(Problem(error.message, ACCOUNT_FIELD))
+            return
+        if has_changed:
+            self._sign_in_anew(password)
+            return
         self.page = None
         self._window.unlock()
         self._unlocked()
+
+    def _sign_in_anew(self, password: str) -> None:
+        """The role is another than the window was made for: a change of user to the same person, with what was typed."""
+        from desktop_app.bootstrap import sign_in_names
+        from ui.sign_in.page import SignInPage
+
+        account_id = self._application.actor.account_id
+        names = {name.account_id: name.login_name for name in sign_in_names(self._folder)}
+        self._switch()
+        for other in QApplication.topLevelWidgets():
+            if isinstance(other, SignInPage) and other.isVisible():
+                other.sign_in_as(names.get(account_id, ""), password)
 
     def _forget_key(self) -> None:
         """Let the key go from memory while the screen is locked, once no work beside the window needs it."""

@@ -58,6 +58,13 @@ class SignInPage(QWidget):
         """The account that is chosen."""
         return self.account.value() if self.account is not None else "".join(self._login_names[:1])
 
+    def sign_in_as(self, login_name: str, password: str) -> None:
+        """Sign in with what was typed a moment ago; when it fails, it stands here as typed."""
+        if self.account is not None:
+            self.account.set_value(login_name)
+        self.password.set_text(password)
+        self._submit()
+
     def show_busy(self, is_busy: bool) -> None:
         """Say that it is being opened; meanwhile nothing can be sent again."""
         self.button.setEnabled(not is_busy)
