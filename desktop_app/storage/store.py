@@ -6,7 +6,8 @@ import json
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from desktop_app.core.clock import Clock
 from desktop_app.core.foreground import Foreground
 from desktop_app.core.ids import IdFactory
 from desktop_app.core.notices import NoticeBoard
-from desktop_app.storage.database import EncryptedDatabase, read_problem, write_problem
+from desktop_app.storage.database import DamagedDatabase, EncryptedDatabase, is_damage, read_problem, write_problem
 from desktop_app.storage.unit_of_work import Subject, UnitOfWork
 
 if TYPE_CHECKING:
@@ -30,10 +31,18 @@ if TYPE_CHECKING:
 _peewee_errors: AbstractContextManager[None] = vars(peewee)["__exception_wrapper__"]
 
 
+@dataclass(frozen=True, slots=True)
+class DamageFound:
+    """Somebody met a place of the database that is damaged; the program leads to the way back, whoever shows the sentence."""
+
+
 class _ReadingErrors:
     """Says what the surroundings refused in a read; other errors pass."""
 
-    __slots__ = ()
+    __slots__ = ("_notices",)
+
+    def __init__(self, notices: NoticeBoard) -> None:
+        self._notices = notices
 
     def __enter__(self) -> None:
         """Nothing to prepare."""
@@ -45,10 +54,30 @@ class _ReadingErrors:
         if isinstance(error, peewee.DatabaseError | dbapi2.DatabaseError):
             problem = read_problem(error)
             if problem is not None:
+                if isinstance(problem, DamagedDatabase):
+                    self._notices.publish(DamageFound())
                 raise problem from error
 
 
-_reading_errors = _ReadingErrors()
+class _WritingErrors:
+    """Turns the driver's errors into Peewee's, for the unit of work to judge, and tells of damage."""
+
+    __slots__ = ("_notices",)
+
+    def __init__(self, notices: NoticeBoard) -> None:
+        self._notices = notices
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            return
+        if isinstance(error, dbapi2.DatabaseError) and is_damage(error):
+            self._notices.publish(DamageFound())
+        _peewee_errors.__exit__(kind, error, trace)
 
 
 class WriterLane:
@@ -100,6 +129,8 @@ class Store:
         self.clock = clock
         self.ids = ids
         self.notices = notices
+        self._reading_errors = _ReadingErrors(notices)
+        self._writing_errors = _WritingErrors(notices)
         self.writer_lane = WriterLane()
         self.foreground = Foreground()
         #: Number and hash of the last audit entry this program wrote, for the next unit of work. Reading the row each
@@ -126,14 +157,14 @@ class Store:
 
     def rows(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a Peewee query as dictionaries by column name."""
-        with _reading_errors:
+        with self._reading_errors:
             cursor = self._database.execute(query)
             names = [column[0].strip('"') for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def tuples(self, query: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a Peewee query as tuples."""
-        with _reading_errors:
+        with self._reading_errors:
             return list(self._database.execute(query).fetchall())
 
     def first(self, query: Any) -> dict[str, Any] | None:
@@ -143,13 +174,13 @@ class Store:
 
     def scalar(self, query: Any) -> Any:
         """Return the first column of the first row of a Peewee query, or None."""
-        with _reading_errors:
+        with self._reading_errors:
             row = self._database.execute(query).fetchone()
         return row[0] if row else None
 
     def sql(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a hand-written SELECT."""
-        with _reading_errors, _peewee_errors:
+        with self._reading_errors, _peewee_errors:
             return list(self._database.connection().execute(sql, parameters).fetchall())
 
     def sql_at_once(self, columns: int, sql: str, parameters: Sequence[object] = ()) -> list[list[Any]]:
@@ -168,12 +199,12 @@ class Store:
 
         Straight to the driver: what Peewee does around each statement is felt when a contact is saved.
         """
-        with _peewee_errors:
+        with self._writing_errors:
             return self._database.connection().execute(sql, parameters)
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once per row of parameters for the unit of work."""
-        with _peewee_errors:
+        with self._writing_errors:
             self._database.connection().executemany(sql, rows)
 
     @contextmanager
@@ -182,10 +213,14 @@ class Store:
         if self._database.connection().in_transaction:
             yield
             return
-        self._database.execute_sql("BEGIN")
+        with self._reading_errors:
+            self._database.execute_sql("BEGIN")
         try:
             yield
-        finally:
+        except BaseException:
+            self._roll_back()
+            raise
+        with self._reading_errors:
             self._database.execute_sql("COMMIT")
 
     @contextmanager
@@ -201,7 +236,7 @@ class Store:
             try:
                 yield
             finally:
-                self._database.execute_sql("ROLLBACK")
+                self._roll_back()
         finally:
             self.writer_lane.release()
 
@@ -217,7 +252,7 @@ class Store:
         self.writer_lane.acquire()
         self.is_rewriting = True
         try:
-            with _peewee_errors:
+            with self._writing_errors:
                 connection = self._database.connection()
                 connection.execute("VACUUM")
                 busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -240,6 +275,11 @@ class Store:
     def copy_reader(self) -> CopyReader:
         """Return what opens copies of this database."""
         return self._database.copy_reader()
+
+    def _roll_back(self) -> None:
+        """End what only read. On a broken connection that fails too: the first error is the one to tell."""
+        with suppress(peewee.DatabaseError):
+            self._database.execute_sql("ROLLBACK")
 
     @property
     def knows_key(self) -> bool:
