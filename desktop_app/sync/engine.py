@@ -174,6 +174,7 @@ class SyncEngine:
         self._store.notices.publish(SyncChanged())
 
     def _note_failure(self, actor: Actor, problem: HubProblem) -> None:
+        problem.happened_in_round()
         self.is_offline, self.trouble = problem.is_offline, problem.message
         self.retry_after = problem.retry_after
         words = problem.message if problem.needs_person else ""

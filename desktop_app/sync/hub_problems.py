@@ -1,24 +1,38 @@
-"""What can go wrong between this desk and the hub: each with a sentence that says what it is and what to do."""
+"""What can go wrong between this desk and the hub: each with a sentence that says what it is and what to do.
+
+Two sentences where they differ: a person who asked for something has to ask again, a round is tried again by itself.
+"""
 
 from __future__ import annotations
 
+import math
+
 from desktop_app.core.errors import EnvironmentProblem
-from desktop_app.core.translation import tr
+from desktop_app.core.translation import tr, tr_count
+
+_SECONDS_PER_MINUTE = 60
 
 
 class HubProblem(EnvironmentProblem):
-    """The hub could not be asked or refused; nothing is lost, everything waits here.
+    """The hub could not be asked or refused; nothing is lost.
 
-    `retry_after` is how long the hub wants to be left alone, in seconds. `needs_person`: trying again alone won't help.
+    `message` is for the person who asked, until `happened_in_round`. `retry_after` is how long the hub wants to be left
+    alone, in seconds. `needs_person`: trying again alone won't help.
     """
 
     needs_person = False
     is_offline = False
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        """Keep the sentence and how long to wait."""
+    def __init__(self, message: str, *, in_round: str = "", retry_after: float | None = None) -> None:
+        """Keep the sentence, that of a round where it is another one, and how long to wait."""
         super().__init__(message)
+        self._in_round = in_round or message
         self.retry_after = retry_after
+
+    def happened_in_round(self) -> None:
+        """Say it as a round does: what waits here goes out by itself."""
+        self.message = self._in_round
+        self.args = (self.message,)
 
 
 class Offline(HubProblem):
@@ -102,7 +116,10 @@ class HubFault(HubProblem):
 def offline() -> Offline:
     """Return the problem of having no way to the hub."""
     return Offline(
-        tr("Keine Verbindung. Ihre Änderungen warten hier und gehen von selbst hinaus, sobald das Netz da ist.")
+        tr("Der Abgleich-Server antwortet nicht. Bitte prüfen Sie das Netz und versuchen Sie es noch einmal."),
+        in_round=tr(
+            "Keine Verbindung. Ihre Änderungen warten hier und gehen von selbst hinaus, sobald das Netz da ist."
+        ),
     )
 
 
@@ -110,16 +127,21 @@ def unknown_name(host: str) -> Offline:
     """Return the problem of a name that nobody knows."""
     return Offline(
         tr(
+            "Die Adresse „{host}“ wurde im Netz nicht gefunden. Bitte prüfen Sie das Netz und versuchen Sie es noch einmal.",
+            host=host,
+        ),
+        in_round=tr(
             "Die Adresse „{host}“ wurde im Netz nicht gefunden. Ihre Änderungen warten hier; geprüft wird von selbst weiter.",
             host=host,
-        )
+        ),
     )
 
 
 def stalled() -> Interrupted:
     """Return the problem of an answer that did not come to its end."""
     return Interrupted(
-        tr("Die Verbindung ist abgebrochen. Es geht nichts verloren; der nächste Versuch setzt dort fort.")
+        tr("Die Verbindung ist abgebrochen, bevor eine Antwort da war. Bitte versuchen Sie es noch einmal."),
+        in_round=tr("Die Verbindung ist abgebrochen. Es geht nichts verloren; der nächste Versuch setzt dort fort."),
     )
 
 
@@ -128,8 +150,12 @@ def not_the_hub() -> NotTheHub:
     return NotTheHub(
         tr(
             "Statt des Abgleich-Servers hat etwas anderes geantwortet, meist die Anmeldeseite eines Gäste-WLANs. Bitte melden Sie "
+            "sich dort im Browser an, oder benutzen Sie ein anderes Netz; danach versuchen Sie es noch einmal."
+        ),
+        in_round=tr(
+            "Statt des Abgleich-Servers hat etwas anderes geantwortet, meist die Anmeldeseite eines Gäste-WLANs. Bitte melden Sie "
             "sich dort im Browser an, oder benutzen Sie ein anderes Netz. Ihre Änderungen warten hier."
-        )
+        ),
     )
 
 
@@ -195,9 +221,12 @@ def refused() -> Refused:
     """Return the problem of a right that is missing."""
     return Refused(
         tr(
+            "Der Abgleich-Server erlaubt diesem Büro das nicht. Bitte fragen Sie die Person, die den Abgleich-Server betreut."
+        ),
+        in_round=tr(
             "Der Abgleich-Server erlaubt diesem Büro das nicht. Ihre Änderungen bleiben hier. Bitte fragen Sie die Person, die den "
             "Abgleich-Server betreut."
-        )
+        ),
     )
 
 
@@ -205,9 +234,13 @@ def unknown() -> Unknown:
     """Return the problem of something the hub does not show."""
     return Unknown(
         tr(
+            "Der Abgleich-Server hat nicht (mehr), wonach dieser Rechner fragt, oder zeigt es ihm nicht. Bitte fragen Sie die Person, "
+            "die den Abgleich-Server betreut."
+        ),
+        in_round=tr(
             "Der Abgleich-Server hat den Bereich dieses Büros nicht (mehr) oder zeigt ihn nicht. Ihre Daten bleiben hier. Bitte "
             "fragen Sie die Person, die den Abgleich-Server betreut."
-        )
+        ),
     )
 
 
@@ -215,17 +248,28 @@ def program_too_old(version: str) -> ProgramTooOld:
     """Return the problem of a program the hub does not talk to any more."""
     return ProgramTooOld(
         tr(
+            "Der Abgleich-Server braucht mindestens Version {version} von Quartierslotse. Bitte aktualisieren Sie Quartierslotse und "
+            "versuchen Sie es dann noch einmal. Arbeiten können Sie hier weiter.",
+            version=version,
+        ),
+        in_round=tr(
             "Für den Abgleich braucht der Abgleich-Server mindestens Version {version} von Quartierslotse. Arbeiten können Sie hier "
             "weiter; abgeglichen wird nach der Aktualisierung.",
             version=version,
-        )
+        ),
     )
 
 
 def busy(retry_after: float | None) -> Busy:
     """Return the problem of a hub that has too much to do."""
+    minutes = max(1, math.ceil((retry_after or 0) / _SECONDS_PER_MINUTE))
     return Busy(
-        tr("Der Abgleich-Server hat gerade viel zu tun. Der Abgleich versucht es von selbst noch einmal."),
+        tr_count(
+            "Der Abgleich-Server hat gerade viel zu tun. Bitte versuchen Sie es in {count} Minute noch einmal.",
+            "Der Abgleich-Server hat gerade viel zu tun. Bitte versuchen Sie es in {count} Minuten noch einmal.",
+            minutes,
+        ),
+        in_round=tr("Der Abgleich-Server hat gerade viel zu tun. Der Abgleich versucht es von selbst noch einmal."),
         retry_after=retry_after,
     )
 
@@ -234,14 +278,23 @@ def hub_fault() -> HubFault:
     """Return the problem of a fault of the hub."""
     return HubFault(
         tr(
+            "Im Abgleich-Server ist ein Fehler aufgetreten. Bitte versuchen Sie es später noch einmal; bleibt es dabei, fragen Sie "
+            "die Person, die den Abgleich-Server betreut."
+        ),
+        in_round=tr(
             "Im Abgleich-Server ist ein Fehler aufgetreten. Ihre Änderungen warten hier; der Abgleich versucht es wieder."
-        )
+        ),
     )
 
 
 def too_large() -> TooLarge:
-    """Return the problem of a push beyond the limit."""
-    return TooLarge(tr("Eine Sendung war dem Abgleich-Server zu groß; sie wird geteilt."))
+    """Return the problem of a request beyond the limit; a push is sent in halves."""
+    return TooLarge(
+        tr(
+            "Die Anfrage war dem Abgleich-Server zu groß. Bitte fragen Sie die Person, die den Abgleich-Server betreut."
+        ),
+        in_round=tr("Eine Sendung war dem Abgleich-Server zu groß; sie wird geteilt."),
+    )
 
 
 def cursor_too_old() -> CursorTooOld:
