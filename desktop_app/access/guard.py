@@ -167,6 +167,7 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("BundleService", "export"): Action.SEE_SYNC,
         ("BundleService", "take_over"): Action.SEE_SYNC,
         ("SyncService", "preview"): Action.MANAGE_SYNC,
+        ("SyncService", "begun_with"): Action.MANAGE_SYNC,
         ("SyncService", "connect"): Action.MANAGE_SYNC,
         ("SyncService", "recovery_sheet"): Action.MANAGE_SYNC,
         ("SyncService", "confirm_recovery"): Action.MANAGE_SYNC,

@@ -66,6 +66,8 @@ def preview_data(preview: ConnectionPreview) -> Data:
         "carrier": preview.carrier,
         "office": preview.office,
         "first_desk": preview.is_first_desk,
+        "coordination": preview.is_coordination,
+        "other_office": preview.other_office,
         "shares": [share_data(share) for share in preview.shares],
     }
 

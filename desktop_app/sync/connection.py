@@ -42,6 +42,7 @@ class Connection:
     carrier_name: str
     office_id: str
     office_name: str
+    role: str
     device_id: str
     device_label: str
     token: str
@@ -55,6 +56,11 @@ class Connection:
     is_paused: bool
     needs_recovery_sheet: bool
     successor: Mapping[str, str] | None
+
+    @property
+    def is_coordination(self) -> bool:
+        """Whether it belongs to no office: it reads the directory and hands records over, and has no key."""
+        return self.role == "coordination"
 
     @property
     def office_space(self) -> str:
@@ -92,6 +98,7 @@ def read_connection(reader: Store | UnitOfWork) -> Connection | None:
         carrier_name=row["carrier_name"],
         office_id=row["office_id"],
         office_name=row["office_name"],
+        role=row["role"],
         device_id=row["device_id"],
         device_label=row["device_label"],
         token=row["token"],

@@ -116,7 +116,7 @@ class HubClient:
     def preview(self, code: str) -> protocol.EnrolPreview:
         """Return whom an enrolment code belongs to; it is not used up."""
         answer = self._ask("POST", protocol.ENROL_PREVIEW, {"code": code})
-        _check(answer, {"hub_id": str, "carrier": dict, "office": dict, "desks": int, "label": str})
+        _check(answer, {"hub_id": str, "carrier": dict, "office": dict, "role": str, "desks": int, "label": str})
         _check(answer["carrier"], _NAMED)
         _check(answer["office"], _NAMED)
         return cast("protocol.EnrolPreview", answer)

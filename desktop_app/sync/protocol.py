@@ -279,6 +279,7 @@ class EnrolPreview(TypedDict):
     min_client: str
     carrier: Named
     office: Named
+    role: Role
     desks: int  # of the office, without those that were shut out
     label: str  # how whoever invited calls the desk; empty when nobody said
 

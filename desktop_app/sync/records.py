@@ -96,14 +96,18 @@ class ConnectionPreview:
     office: str
     #: how many desks of the office are connected already
     desks: int
+    #: not an office: reads the directory, hands records over
+    is_coordination: bool
     #: how whoever invited calls this desk; empty when nobody said
     label: str
     shares: tuple[Share, ...]
+    #: that this desk was set up as another office, in words; empty when it was not
+    other_office: str = ""
 
     @property
     def is_first_desk(self) -> bool:
-        """False: another desk of the office has to let this one in."""
-        return not self.desks
+        """Whether this desk makes the key of the office; else another one has to let it in."""
+        return not self.desks and not self.is_coordination
 
 
 @dataclass(frozen=True)

@@ -102,22 +102,28 @@ class SyncRound:
             raise
 
     def enter_office(self) -> bool:
-        """Take up, or go on with, the way to the office's keys; return whether this desk has them.
+        """Take up, or go on with, the way to the office's keys; return whether this desk has all it needs for a round.
 
         Raises:
             HubProblem: the hub can't be asked or refuses.
         """
         connection = self._connection()
+        if connection.is_coordination:
+            if connection.state != CONNECTED:
+                self._note_entered(needs_sheet=False)
+            return True
         if self._post.office_keys(self._store) is None:
             place = connection.office_id, connection.office_space
             self._keys.enter(self.actor, self._client, *place, connection.device_label)
         if self._post.office_keys(self._store) is None:
             return False
         if connection.state != CONNECTED:
-            needs_sheet = self._keys.is_founder() and not self._keys.has_recovery()
-            with self._store.unit_of_work(self.actor, "sync_admitted", None) as unit:
-                unit.update(SyncHub, HUB, {"state": CONNECTED, "recovery_sheet": int(needs_sheet)})
+            self._note_entered(needs_sheet=self._keys.is_founder() and not self._keys.has_recovery())
         return True
+
+    def _note_entered(self, *, needs_sheet: bool) -> None:
+        with self._store.unit_of_work(self.actor, "sync_admitted", None) as unit:
+            unit.update(SyncHub, HUB, {"state": CONNECTED, "recovery_sheet": int(needs_sheet)})
 
     def _run(self) -> RoundResult:
         connection = self._connection()

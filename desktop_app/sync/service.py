@@ -13,6 +13,7 @@ from desktop_app.core.clock import from_text, office_zone
 from desktop_app.core.errors import InputError, UserError
 from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr, tr_count
+from desktop_app.settings.tables import OfficeTable
 from desktop_app.sync.conflicts import ConflictInbox
 from desktop_app.sync.connection import (
     CONNECTED,
@@ -28,6 +29,7 @@ from desktop_app.sync.documents import count_documents
 from desktop_app.sync.engine import SyncEngine, not_connected
 from desktop_app.sync.enrolment_code import check_hub, parse_enrolment_code
 from desktop_app.sync.hub_problems import Refused
+from desktop_app.sync.membership import Standing
 from desktop_app.sync.records import (
     Choice,
     Conflict,
@@ -109,12 +111,12 @@ class SyncService:
         """Return what is shared with whom, space by space."""
         connection = self._engine.connection
         if connection is None:
-            return self._shares_to_be(tr("alle Büros am Abgleich-Server"), tr("die Rechner dieses Büros"))
+            return self._shares_to_be(tr("die Rechner dieses Büros"))
         spaces = {space.kind: space for space in read_spaces(self._store)}
         waiting = self._waiting_by_space(connection)
         finished = from_text(connection.finished_at) if connection.finished_at else None
         found: list[Share] = []
-        for share in self._shares_to_be(tr("alle Büros am Abgleich-Server"), connection.office_name):
+        for share in self._shares_to_be(connection.office_name, is_coordination=connection.is_coordination):
             space = spaces.get(share.kind)
             found.append(
                 Share(
@@ -153,11 +155,26 @@ class SyncService:
         enrolment = parse_enrolment_code(code)
         client = self._engine.open_client(enrolment.address, "")
         try:
+            # First who it is: a hub that the code was not made for does not get to see it.
+            check_hub(enrolment, client.hub_id())
             found = client.preview(enrolment.code)
         finally:
             client.close()
-        check_hub(enrolment, found["hub_id"])
         return self._preview(enrolment.address, found)
+
+    def begun_with(self, code: str) -> str:
+        """Return under which name connecting with a code was begun and broke off; then `connect` goes on without asking.
+
+        The hub may have used the code up by then and not know it any more. Empty: nothing was begun with it.
+
+        Raises:
+            InputError: the code has a mistake.
+        """
+        enrolment, connection = parse_enrolment_code(code), self._engine.connection
+        if connection is None or connection.address != enrolment.address:
+            return ""
+        is_same = connection.state == ENROLLING and (connection.successor or {}).get("code") == enrolment.code
+        return connection.device_label if is_same or self._is_half_way_in(connection) else ""
 
     def connect(self, actor: Actor, code: str, label: str, progress: Progress | None = None) -> None:
         """Connect this desk. The office's first desk makes the keys; another has to be let in by a desk that is in.
@@ -239,7 +256,10 @@ class SyncService:
                 actor, client, groups, connection.office_id, connection.office_space, connection.device_label
             )
             self._engine.keys.send(actor, client)
-        self._set_state(actor, CONNECTED)
+        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
+            # The sheet was in use: a new one is due, and the office is reminded of it.
+            unit.update(SyncHub, HUB, {"state": CONNECTED, "problem": "", "shut_out": 0, "recovery_sheet": 1})
+            unit.notify(SyncChanged())
         self._engine.run(actor, progress)
 
     # Letting desks in -------------------------------------------------------------------------------
@@ -307,7 +327,7 @@ class SyncService:
         """Return the desks of the office."""
         with self._engine.client() as client:
             devices = client.devices()
-        admitted = {member.public_key for member in self._engine.keys.members()}
+        admitted = {member.public_key for member in self._engine.keys.members() if member.standing is Standing.TRUSTED}
         return tuple(self._desk(device, is_admitted=device["public_key"] in admitted) for device in devices)
 
     def revoke(self, actor: Actor, device_id: str, progress: Progress | None = None) -> None:
@@ -454,7 +474,8 @@ class SyncService:
             return self._failing(told if waiting else "")
         if waiting:
             return told
-        if any(space.compare for space in read_spaces(self._store) if space.kind in _OWN_SPACES):
+        own = (space for space in read_spaces(self._store) if space.kind in _OWN_SPACES)
+        if any(space.compare for space in own if space.is_writable):
             return tr("Noch nicht alles abgeglichen")
         return ""
 
@@ -486,13 +507,11 @@ class SyncService:
                 found[SpaceKind.OFFICE] = found.get(SpaceKind.OFFICE, 0) + parts
         return found
 
-    def _shares_to_be(self, everybody: str, office: str) -> tuple[Share, ...]:
-        whom = {
-            SpaceKind.DIRECTORY: everybody,
-            SpaceKind.OFFICE: office,
-            SpaceKind.EXCHANGE: tr("das Büro, an das Sie weitervermitteln"),
-            SpaceKind.STATISTICS: tr("niemand"),
-        }
+    def _shares_to_be(self, office: str, *, is_coordination: bool = False) -> tuple[Share, ...]:
+        whom = {SpaceKind.DIRECTORY: tr("alle Büros am Abgleich-Server")}
+        if not is_coordination:
+            whom |= {SpaceKind.OFFICE: office, SpaceKind.EXCHANGE: tr("das Büro, an das Sie weitervermitteln")}
+        whom[SpaceKind.STATISTICS] = tr("niemand")
         return tuple(
             Share(kind, space_title(kind), space_sentence(kind), (whom[kind],), self._records(kind)) for kind in whom
         )
@@ -503,13 +522,33 @@ class SyncService:
         )
 
     def _preview(self, address: str, found: EnrolPreview) -> ConnectionPreview:
+        is_coordination = found["role"] == "coordination"
         return ConnectionPreview(
             hub_address=address,
             carrier=found["carrier"]["name"],
             office=found["office"]["name"],
             desks=found["desks"],
+            is_coordination=is_coordination,
             label=" ".join(found["label"].split()),
-            shares=self._shares_to_be(tr("alle Büros am Abgleich-Server"), found["office"]["name"]),
+            shares=self._shares_to_be(found["office"]["name"], is_coordination=is_coordination),
+            other_office="" if is_coordination else self._other_office(found),
+        )
+
+    def _other_office(self, found: EnrolPreview) -> str:
+        """Return that this desk was set up as another office than the code is for, and what connecting would make of it."""
+        row = self._store.first(OfficeTable.select(OfficeTable.name, OfficeTable.carrier))
+        if row is None:
+            return ""
+        ours, theirs = (row["name"], row["carrier"]), (found["office"]["name"], found["carrier"]["name"])
+        if [_compared(name) for name in ours] == [_compared(name) for name in theirs]:
+            return ""
+        return tr(
+            "Dieser Rechner ist als „{office}“ ({carrier}) eingerichtet, der Code gilt für „{other}“ ({other_carrier}). Sind das "
+            "verschiedene Büros, verbinden Sie ihn nicht: Was hier erfasst wurde, käme zu den Daten des anderen.",
+            office=ours[0],
+            carrier=ours[1],
+            other=theirs[0],
+            other_carrier=theirs[1],
         )
 
     def _is_half_way_in(self, connection: Connection) -> bool:
@@ -548,6 +587,7 @@ class SyncService:
         connection = self._begin(actor, enrolment.address, enrolment.code, label, before)
         public_key = self._engine.keys.prepare(actor, connection.device_id)
         with self._engine.client(progress) as client:
+            check_hub(enrolment, client.hub_id())
             try:
                 me = client.enrol(
                     {
@@ -561,9 +601,6 @@ class SyncService:
             except Refused:
                 self._forget(actor)
                 raise
-            if not enrolment.is_hub(me["hub_id"]):
-                self._forget(actor)
-                check_hub(enrolment, me["hub_id"])
             self._note_enrolled(actor, me)
 
     def _note_enrolled(self, actor: Actor, me: Me) -> None:
@@ -614,6 +651,10 @@ class SyncService:
             last_seen_on=_day(device["last_seen_on"]),
             revoked_on=_day(device["revoked_at"]),
         )
+
+
+def _compared(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _day(text: str | None) -> date | None:

@@ -159,6 +159,7 @@ class EnrolPreview(BaseModel):
     min_client: str
     carrier: Named
     office: Named
+    role: Literal["office", "coordination"]
     desks: int
     label: str
 

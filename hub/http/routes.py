@@ -107,6 +107,7 @@ def preview(
         "min_client": parts.settings.min_client,
         "carrier": {"id": found["carrier_id"], "name": found["carrier_name"]},
         "office": {"id": found["office_id"], "name": found["office_name"]},
+        "role": found["role"],
         "desks": found["desks"],
         "label": found["label"],
     }

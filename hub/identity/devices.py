@@ -109,7 +109,7 @@ def bad_code() -> Refused:
 
 
 def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
-    """Return whose a fresh code is (ids and names), its label and how many desks the office has. Uses nothing up.
+    """Return whose a fresh code is (ids, names, role), its label and how many desks the office has. Uses nothing up.
 
     Raises:
         Refused: the code is unknown, used or too old.
@@ -121,6 +121,7 @@ def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
                 Invitation.label,
                 Office.id.alias("office_id"),
                 Office.name.alias("office_name"),
+                Office.role.alias("role"),
                 Carrier.id.alias("carrier_id"),
                 Carrier.name.alias("carrier_name"),
             )

@@ -125,6 +125,8 @@ class PreviewStep(QWidget):
         who = Card(tr("Damit würden Sie sich verbinden"))
         self.facts = KeyValueTable()
         who.body.addWidget(self.facts)
+        self.other_office = Notice(closable=False)
+        who.body.addWidget(self.other_office)
         self.not_yet = Notice(
             tr("Bisher wurde nichts gesendet, nur der Server gefragt, wer er ist."), Tone.INFO, closable=False
         )
@@ -171,12 +173,17 @@ class PreviewStep(QWidget):
                 if share.with_whom:
                     lines.insert(0, tr("Mit: {names}", names=", ".join(share.with_whom)))
             self._shares.addWidget(ShareRow(share, lines))
-        self.then.setText(
-            tr("Es ist der erste Rechner Ihres Büros: Danach drucken Sie den Büro-Schlüssel aus.")
-            if preview.is_first_desk
-            else tr("Ihr Büro hat schon verbundene Rechner: Danach nimmt einer von ihnen diesen auf. Dazu vergleichen "
-                    "zwei Menschen acht Wörter.")
-        )  # fmt: skip
+        self.other_office.show_text(preview.other_office, Tone.WARNING)
+        self.then.setText(self._next_words(preview))
+
+    @staticmethod
+    def _next_words(preview: ConnectionPreview) -> str:
+        if preview.is_coordination:
+            return tr("Der Code ist der einer Koordination: Sie liest das Verzeichnis, Daten der Büros bekommt sie nicht.")
+        if preview.is_first_desk:
+            return tr("Es ist der erste Rechner Ihres Büros: Danach drucken Sie den Büro-Schlüssel aus.")
+        return tr("Ihr Büro hat schon verbundene Rechner: Danach nimmt einer von ihnen diesen auf. Dazu vergleichen zwei "
+                  "Menschen acht Wörter.")  # fmt: skip
 
 
 class SheetStep(Card):

@@ -155,6 +155,18 @@ class ConnectWizard(QWidget):
 
     def _look(self) -> None:
         code = self.code_step.code()
+        try:
+            begun = self._presenter.begun_with(code)
+        except QuartierslotseError as problem:
+            self.code_step.show_problem(problem.message)
+            return
+        if begun:  # agreed to before, and broken off
+            self._run(
+                tr("Dieser Rechner wird verbunden und abgeglichen"),
+                lambda progress: self._presenter.connect(code, begun, progress),
+                self._connected,
+            )
+            return
         self._run(
             tr("Der Server wird gefragt"),
             lambda progress: self._presenter.preview(code, progress),
@@ -265,7 +277,7 @@ class ConnectWizard(QWidget):
         if self.step is Step.CODE and isinstance(error, InputError):
             self.code_step.show_problem(error.message)
             return
-        if self.step is Step.PREVIEW and self._is_in():
+        if self.step is not Step.SHEET and self._is_in():
             self._connected(None)
             self.notice.show_text(
                 tr(

@@ -136,6 +136,10 @@ class SyncPresenter:
         progress.step(0, 0, tr("Der Server wird gefragt, wer er ist …"))
         return self._in_thread(lambda: self._application.sync.preview(code))
 
+    def begun_with(self, code: str) -> str:
+        """The name under which connecting with this code broke off; empty if it is a new one. Raises InputError."""
+        return self._application.sync.begun_with(code)
+
     def connect(self, code: str, label: str, progress: Progress) -> RoundResult | None:
         """Connect this desk and, unless another desk has to let it in, bring it into step."""
 

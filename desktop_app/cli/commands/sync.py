@@ -116,6 +116,12 @@ def _status(_session: Session, application: Application, _arguments: Namespace) 
 
 def _connect(session: Session, application: Application, arguments: Namespace) -> Outcome:
     code = _code(session, arguments.code_file)
+    begun = application.sync.begun_with(code)
+    if begun:
+        # Agreed to before; the hub may not know the code any more.
+        with session.progress() as progress:
+            application.sync.connect(application.actor, code, begun, progress)
+        return Outcome(_connected_lines(application), _result(application))
     preview = application.sync.preview(code)
     lines = _preview_lines(preview)
     if not arguments.yes:
@@ -129,8 +135,13 @@ def _connect(session: Session, application: Application, arguments: Namespace) -
         lines = []
     with session.progress() as progress:
         application.sync.connect(application.actor, code, arguments.name, progress)
+    lines += ["", *_connected_lines(application)] if lines else _connected_lines(application)
+    return Outcome(lines, _result(application, preview=preview))
+
+
+def _connected_lines(application: Application) -> list[str]:
     status = application.sync.status()
-    lines += ["", status.sentence] if lines else [status.sentence]
+    lines = [status.sentence]
     if status.needs_recovery_sheet:
         lines.append(_sheet_sentence())
     if status.state.value == "waiting_for_admission":
@@ -140,7 +151,7 @@ def _connect(session: Session, application: Application, arguments: Namespace) -
                 "Abgleich, und vergleichen Sie die acht Wörter. Danach holt „quartierslotse sync run“ die Daten."
             )
         )
-    return Outcome(lines, _result(application, preview=preview))
+    return lines
 
 
 def _code(session: Session, file: Path | None) -> str:
@@ -158,15 +169,16 @@ def _code(session: Session, file: Path | None) -> str:
 
 
 def _preview_lines(preview: ConnectionPreview) -> list[str]:
-    role = (
-        tr("Dieser Rechner wäre der erste dieses Büros; er macht den Schlüssel.")
-        if preview.is_first_desk
-        else tr("Ein Rechner dieses Büros ist schon verbunden; er muss diesen hier aufnehmen.")
-    )
+    role = tr("Ein Rechner dieses Büros ist schon verbunden; er muss diesen hier aufnehmen.")
+    if preview.is_first_desk:
+        role = tr("Dieser Rechner wäre der erste dieses Büros; er macht den Schlüssel.")
+    if preview.is_coordination:
+        role = tr("Der Code ist der einer Koordination: Sie liest das Verzeichnis, Daten der Büros bekommt sie nicht.")
     return [
         tr("Abgleich-Server: {address}", address=preview.hub_address),
         tr("Büro: {office} ({carrier})", office=preview.office, carrier=preview.carrier),
         role,
+        *([preview.other_office] if preview.other_office else []),
         "",
         tr("Geteilt würde:"),
         *share_lines(preview.shares),

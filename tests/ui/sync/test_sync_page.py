@@ -14,7 +14,7 @@ from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.core.progress import NoProgress
 from desktop_app.sync.enrolment_text import enrolment_text
 from desktop_app.sync.records import ConnectionState
-from tests.faults.sync.proxy import FaultyProxy, lost_before
+from tests.faults.sync.proxy import FaultyProxy, lost_after, lost_before
 from tests.ui.office import doubled_mnemonics, settle
 from tests.ui.sync.conftest import let_in
 from ui.sync.code_pictures import code_in_image
@@ -181,6 +181,35 @@ def test_the_first_sync_can_be_seen_and_stopped(application, screen_of, town) ->
     assert is_in or wizard.step is Step.PREVIEW
     assert is_in or "Abgebrochen" in wizard.notice.words.text()
     assert is_in or not wizard.preview_step.isHidden()
+
+
+def test_the_code_of_another_office_is_warned_of_before_anything_is_sent(application, screen_of, town) -> None:
+    screen = screen_of(application)
+    other = town.hub.add_office("Diakonie", "Büro Kalk")
+    screen.look(enrolment_text(town.hub.address, town.hub.code(other), town.hub.hub_id))
+    step = screen.page.wizard.preview_step
+    assert "„Büro Kalk“ (Diakonie)" in step.other_office.words.text()
+    assert step.other_office.isVisibleTo(screen.page)
+    screen.page.go_back()
+    screen.page.wizard.code_step.edit.setText(town.code())
+    screen.press(screen.page.wizard.next_button)
+    assert not step.other_office.isVisibleTo(screen.page), "the office it was set up as"
+
+
+def test_a_connection_that_broke_off_goes_on_with_its_code(application, screen_of, town) -> None:
+    proxy = FaultyProxy(town.hub.port)
+    screen = screen_of(application)
+    wizard = screen.page.wizard
+    try:
+        screen.look(enrolment_text(proxy.address, town.hub.code(town.office_id), town.hub.hub_id))
+        proxy.on("/enrol$", lost_after)
+        screen.press(wizard.next_button)
+        assert application.sync.status().state is ConnectionState.NOT_CONNECTED
+        screen.page.go_back()
+        screen.press(wizard.next_button)
+        assert wizard.step is Step.SHEET, "the hub has used the code up, and knows this desk"
+    finally:
+        proxy.close()
 
 
 @pytest.mark.parametrize("where", ["/spaces/", "/v1/me"])
