@@ -29,6 +29,7 @@ from desktop_app.sync.bundle_lines import BundleRecord, Heading, end_line, read_
 from desktop_app.sync.bundle_records import BundleDeskStatus, BundleGiven, BundleStatus, BundleTaken
 from desktop_app.sync.codec import PlainCodec, SealedCodec
 from desktop_app.sync.connection import CONNECTED, Connection, Space, read_connection, read_spaces
+from desktop_app.sync.following import guess_topics_once
 from desktop_app.sync.membership import MemberKind, Standing
 from desktop_app.sync.records import SpaceKind, SyncChanged
 from desktop_app.sync.space_at import SpaceAt
@@ -199,6 +200,7 @@ class BundleService:
         with self._engine.client(progress):
             connection, keys = self._member()
             found = self._newest(connection, keys, source, progress)
+            guess_topics_once(self._store, actor)
             taken = [self._take(actor, connection, keys, heading, records, progress) for heading, records in found]
         self._store.notices.publish(SyncChanged())
         return BundleTaken(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_app.access.records import AccountsChanged
 from desktop_app.directory.records import DirectoryChanged
 from desktop_app.directory.search_index import index_services
+from desktop_app.directory.topic_guesses import guess_topics
 from desktop_app.retention.records import RetentionChanged
 from desktop_app.settings.records import OfficeChanged
 from desktop_app.settings.tables import SettingTable
@@ -16,11 +17,14 @@ from desktop_app.visitors.rows import renew_keys
 from desktop_app.visitors.tables import ConsentTable, ContactLinkTable, VisitorTable
 
 if TYPE_CHECKING:
+    from desktop_app.core.actor import Actor
     from desktop_app.storage.store import Store
     from desktop_app.storage.unit_of_work import UnitOfWork
     from desktop_app.sync.writing import Writer
 
 _CLEAN_UP = "retention.clean_up"  # read by `RetentionService.needs_clean_up`
+_TOPICS_GUESSED = "directory.topics_guessed"
+_PIECE = 20  # services in one transaction: nobody who saves meanwhile waits for all of them
 _FAR = 1_000_000
 _TOUCHED_SERVICES = """
 SELECT id FROM service WHERE organization_id IN (SELECT value FROM json_each(?))
@@ -53,6 +57,23 @@ def note_clean_up(unit: UnitOfWork) -> None:
     unit.notify(RetentionChanged())
 
 
+def guess_topics_once(store: Store, actor: Actor) -> None:
+    """Give topics to services that came here when desks did not guess any for them; done once, later ones get theirs at once."""
+    if store.sql("SELECT 1 FROM setting WHERE name = ?", (_TOPICS_GUESSED,)):
+        return
+    rows = store.sql("SELECT id FROM service WHERE id NOT IN (SELECT service_id FROM service_topic) ORDER BY id")
+    services = [row[0] for row in rows]
+    for start in range(0, len(services), _PIECE):
+        piece = services[start : start + _PIECE]
+        with store.unit_of_work(actor, "sync_topics", None, from_outside=True) as unit:
+            guess_topics(unit, piece)
+            index_services(unit, piece)
+            unit.notify(DirectoryChanged((), tuple(piece)))
+    with store.unit_of_work(actor, "sync_topics", None) as unit:
+        unit.delete(SettingTable, _TOPICS_GUESSED)
+        unit.insert(SettingTable, {"name": _TOPICS_GUESSED, "value": "true"})
+
+
 def _renew_search(unit: UnitOfWork, writer: Writer) -> None:
     wanted = (
         json.dumps(sorted(writer.organizations)),
@@ -60,6 +81,7 @@ def _renew_search(unit: UnitOfWork, writer: Writer) -> None:
         json.dumps(sorted(writer.services)),
     )
     services = sorted(row[0] for row in unit.sql(_TOUCHED_SERVICES, wanted))
+    guess_topics(unit, writer.described)
     index_services(unit, services)
     unit.notify(DirectoryChanged(tuple(sorted(writer.organizations)), tuple(services)))
 

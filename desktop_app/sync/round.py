@@ -31,6 +31,7 @@ from desktop_app.sync.connection import (
 )
 from desktop_app.sync.documents import count_documents, document_ids, ids_after, vanished_ids
 from desktop_app.sync.exchanging import ExchangeRound
+from desktop_app.sync.following import guess_topics_once
 from desktop_app.sync.hub_problems import CursorTooOld, EpochOver
 from desktop_app.sync.opening_records import RestoredHere
 from desktop_app.sync.records import RoundResult, SpaceKind
@@ -129,6 +130,7 @@ class SyncRound:
         connection = self._connection()
         self._succeed(connection)
         self._take_me(self._client.me())
+        guess_topics_once(self._store, self.actor)
         if not self.enter_office():
             return self._result(is_complete=True)
         # Before pulling: then what an earlier push left at the hub is known as our own, not taken for somebody else's.

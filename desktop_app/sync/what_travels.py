@@ -113,7 +113,10 @@ def _directory() -> Iterable[Collection]:
         ServiceTopic,
         SpaceKind.DIRECTORY,
         _rules(("service_id", "topic")),
-        {"id": _ID, "suggested": "guesses of the program are made anew on each desk; only what people chose travels"},
+        {
+            "id": _ID,
+            "suggested": "each desk guesses as a service comes (`guess_topics`); only what people chose travels",
+        },
         key=Key.SERVICE_AND_TOPIC,
         parents={"service_id": "service"},
     )

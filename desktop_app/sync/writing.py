@@ -114,6 +114,8 @@ class Writer:
         self._ids = ids
         self._topics: dict[str, str] | None = None
         self.services: set[str] = set()
+        #: services that say something else about themselves now, or are new here
+        self.described: set[str] = set()
         self.organizations: set[str] = set()
         self.places: set[str] = set()
         self.visitors: set[str] = set()
@@ -277,6 +279,8 @@ class Writer:
         own = {"service": self.services, "organization": self.organizations, "location": self.places}
         if document.collection in own:
             own[document.collection].add(document.record_id)
+        if document.collection == "service" and former != document.fields:
+            self.described.add(document.record_id)
         for fields in (document.fields, former):
             for column, found in (
                 ("service_id", self.services),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from desktop_app.core.actor import Actor
@@ -18,14 +16,13 @@ from desktop_app.directory.hsds.comparing import Comparison, KnownBundle, Plan, 
 from desktop_app.directory.hsds.reading import read_source
 from desktop_app.directory.hsds.source import SourcePackage
 from desktop_app.directory.records import DirectoryChanged, ImportCounts, ImportReport, Severity
-from desktop_app.directory.rules import suggest_topics
 from desktop_app.directory.search_index import index_services
-from desktop_app.directory.tables import HSDS_TABLES, ImportBundle, ImportRun, ServiceTopic
+from desktop_app.directory.tables import HSDS_TABLES, ImportBundle, ImportRun
+from desktop_app.directory.topic_guesses import guess_topics
 from desktop_app.storage.store import Store
 from desktop_app.storage.unit_of_work import UnitOfWork
 
 _ACTION = "import_directory"
-_TOPIC_NAMESPACE = uuid.UUID("0f4b8c1e-52d7-5c0a-8f0d-9f3b6a7c2d10")
 #: An organisation of the same source that is absent is only reported if at least this share is there:
 #: a single service is no list of all.
 _LIST_SHARE = 0.5
@@ -120,7 +117,7 @@ class _ImportJob:
             for object_type, record_id, _ in plan.removals:
                 unit.delete(HSDS_TABLES[object_type], record_id)
             services = self._services_of(unit, plan)
-            self._suggest_topics(unit, services)
+            guess_topics(unit, services)
             index_services(unit, services)
             bundle_row = {
                 "source_id": source_id,
@@ -147,29 +144,6 @@ class _ImportJob:
             )
         )
         return sorted(ids)
-
-    @staticmethod
-    def _suggest_topics(unit: UnitOfWork, service_ids: Iterable[str]) -> None:
-        """Give topics to services that have none; what people chose is never touched."""
-        rows = unit.sql(
-            "SELECT id, name, COALESCE(description, '') FROM service WHERE id IN (SELECT value FROM json_each(?)) "
-            "AND NOT EXISTS (SELECT 1 FROM service_topic WHERE service_id = service.id)",
-            (json.dumps(list(service_ids)),),
-        )
-        unit.insert_many(
-            ServiceTopic,
-            [
-                {
-                    # The same on every device: two of them may import the same file before they meet.
-                    "id": str(uuid.uuid5(_TOPIC_NAMESPACE, f"{service_id}:{topic}")),
-                    "service_id": service_id,
-                    "topic": topic,
-                    "suggested": 1,
-                }
-                for service_id, name, description in rows
-                for topic in suggest_topics(name, description)
-            ],
-        )
 
     def _record_run(self, package: SourcePackage | None) -> None:
         """Note the run and tell the screens, if anything was written."""
