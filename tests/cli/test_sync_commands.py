@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.progress import Cancelled
+from hub.clock import system_now
+from hub.identity.devices import revoke as shut_out_at_hub
 
 
 class Person(io.StringIO):
@@ -163,6 +165,21 @@ def test_two_desks_come_into_step_and_one_is_shut_out(connected, second) -> None
     assert [one["label"] for one in connected.json("device", "list")["devices"]] == ["Empfang"]
     assert len(connected.json("device", "list", "--all")["devices"]) == 2
     assert second("sync", "run").code == 1
+
+
+def test_a_desk_that_only_the_hub_has_shut_out_is_listed_until_the_office_does_it_too(connected, second, town) -> None:
+    desk = next(one for one in connected.json("device", "list")["devices"] if not one["this"])
+    shut_out_at_hub(town.hub.database, system_now, desk["device_id"])
+    listed = connected.json("device", "list")["devices"]
+    (found,) = [one for one in listed if not one["this"]]
+    assert found["admitted"]
+    assert found["revoked_on"]
+    shown = connected("device", "list").out
+    assert "nur am Server gesperrt" in shown
+    assert f"quartierslotse device revoke {desk['device_id']} --yes" in shown
+    connected.json("device", "revoke", desk["device_id"], "--yes")
+    assert [one["this"] for one in connected.json("device", "list")["devices"]] == [True]
+    assert "nur am Server" not in connected("device", "list", "--all").out
 
 
 def test_a_conflict_is_listed_shown_decided_and_taken_back(connected, second) -> None:

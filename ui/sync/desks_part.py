@@ -15,7 +15,7 @@ from desktop_app.sync.records import Desk, Invitation
 from ui.shell.work_page import WorkPage
 from ui.sync.pieces import ComparedWords, QrPicture, button_row, clear_column
 from ui.sync.presenter import DeskView, Done, WaitingDesk
-from ui.sync.wording import desk_badge, desk_facts, moment_words
+from ui.sync.wording import desk_badge, desk_facts, keeps_the_key, moment_words
 from ui.theme.theme import active_theme
 from ui.widgets.announce import announce
 from ui.widgets.badge import Badge, Tone
@@ -70,14 +70,16 @@ class DoorCard(Card):
 
 
 class DeskRow(QWidget):
-    """One desk with what is known of it and, unless it is this one, a button to shut it out."""
+    """One desk with what is known of it and, unless it is this one or locked completely, a button to shut it out."""
 
     def __init__(self, desk: Desk, facts: str, *, can_revoke: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = active_theme()
         self.desk = desk
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.px(8))
+        row = QHBoxLayout()
         row.setSpacing(theme.px(12))
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -87,8 +89,22 @@ class DeskRow(QWidget):
         badge = desk_badge(desk)
         if badge is not None:
             row.addWidget(Badge(badge.text, badge.tone), 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(row)
         self.revoke_button: Button | None = None
-        if can_revoke and not desk.is_this and desk.revoked_on is None:
+        if keeps_the_key(desk):
+            whole.addWidget(
+                Notice(
+                    tr("Am Server gesperrt, hat aber noch den Büro-Schlüssel. Dateien vom USB-Stick kann er weiter lesen und "
+                       "selbst welche ausgeben."),
+                    Tone.DANGER,
+                    closable=False,
+                )
+            )  # fmt: skip
+            if can_revoke:
+                self.revoke_button = Button(tr("Ganz sperren …"), icon_name="lock")
+                self.revoke_button.setAccessibleName(tr("{label} ganz sperren", label=desk.label))
+                whole.addWidget(self.revoke_button, 0, Qt.AlignmentFlag.AlignLeft)
+        elif can_revoke and not desk.is_this and desk.revoked_on is None:
             self.revoke_button = QuietButton(tr("Sperren …"), icon_name="lock")
             self.revoke_button.setAccessibleName(tr("{label} sperren", label=desk.label))
             row.addWidget(self.revoke_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -265,7 +281,15 @@ class DesksPart(QWidget):
         clear_column(self._rows)
         self.rows = []
         today = self._presenter.today()
-        ordered = sorted(desks, key=lambda desk: (desk.revoked_on is not None, not desk.is_this, desk.label.casefold()))
+        ordered = sorted(
+            desks,
+            key=lambda desk: (
+                not keeps_the_key(desk),
+                desk.revoked_on is not None,
+                not desk.is_this,
+                desk.label.casefold(),
+            ),
+        )
         for place, desk in enumerate(ordered):
             if place:
                 self._rows.addWidget(Divider())

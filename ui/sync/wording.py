@@ -181,10 +181,17 @@ def desk_facts(desk: Desk, today: date) -> str:
     return told[:1].upper() + told[1:]
 
 
+def keeps_the_key(desk: Desk) -> bool:
+    """Whether the hub has shut it out, but nobody of the office: it still has the office's key."""
+    return desk.revoked_on is not None and desk.is_admitted
+
+
 def desk_badge(desk: Desk) -> BadgeText | None:
     """What sets a desk apart."""
     if desk.is_this:
         return BadgeText(tr("dieser Rechner"), Tone.INFO)
+    if keeps_the_key(desk):
+        return BadgeText(tr("nur am Server gesperrt"), Tone.DANGER)
     if desk.revoked_on is not None:
         return BadgeText(tr("gesperrt"), Tone.DANGER)
     if not desk.is_admitted:

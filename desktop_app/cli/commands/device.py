@@ -57,12 +57,23 @@ def run(session: Session, arguments: Namespace) -> Outcome:
                 tr("Was auf ihm liegt, bleibt dort. Aus der Ferne löschen lässt es sich nicht."),
                 "",
             ]
-        desks = [desk for desk in sync.desks() if desk.revoked_on is None or revoked or arguments.all]
+        # Shut out by the hub alone, a desk is still of the office: it has the key.
+        desks = [
+            desk for desk in sync.desks() if desk.revoked_on is None or desk.is_admitted or revoked or arguments.all
+        ]
     headers = (tr("Nummer"), tr("Name"), tr("Stand"), tr("Verbunden seit"), tr("Zuletzt gesehen"))
     rows = [
         (desk.device_id, desk.label, _state(desk), _day(desk.enrolled_on), _day(desk.last_seen_on)) for desk in desks
     ]
-    return Outcome([*said, *table(headers, rows)], {"devices": [desk_data(desk) for desk in desks], "revoked": revoked})
+    said += table(headers, rows)
+    for desk in desks:
+        if _keeps_key(desk):
+            said += [
+                "",
+                tr("„{desk}“ hat noch den Büro-Schlüssel. So bekommt das Büro einen neuen:", desk=desk.label),
+                f"  quartierslotse device revoke {desk.device_id} --yes",
+            ]
+    return Outcome(said, {"devices": [desk_data(desk) for desk in desks], "revoked": revoked})
 
 
 def _chosen(desks: Sequence[Desk], number: str) -> Desk:
@@ -79,7 +90,13 @@ def _chosen(desks: Sequence[Desk], number: str) -> Desk:
     return found[0]
 
 
+def _keeps_key(desk: Desk) -> bool:
+    return desk.revoked_on is not None and desk.is_admitted
+
+
 def _state(desk: Desk) -> str:
+    if _keeps_key(desk):
+        return tr("nur am Server gesperrt am {day}", day=_day(desk.revoked_on))
     if desk.revoked_on is not None:
         return tr("ausgeschlossen am {day}", day=_day(desk.revoked_on))
     if desk.is_this:

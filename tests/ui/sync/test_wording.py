@@ -114,7 +114,7 @@ def test_what_a_round_did(result: RoundResult, words: str) -> None:
 def test_a_desk_in_one_line() -> None:
     today = date(2026, 11, 22)
     here = Desk("1", "Empfang", True, True, date(2026, 3, 2), today, None)
-    gone = Desk("2", "Laptop", False, True, date(2026, 3, 2), date(2026, 5, 1), date(2026, 11, 21))
+    gone = Desk("2", "Laptop", False, False, date(2026, 3, 2), date(2026, 5, 1), date(2026, 11, 21))
     door = Desk("3", "Neu", False, False, today, None, None)
     assert desk_facts(here, today) == "Verbunden seit 02.03.2026 · zuletzt abgeglichen heute"
     assert desk_facts(gone, today) == "Verbunden seit 02.03.2026 · gesperrt gestern"
