@@ -92,6 +92,8 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "export_statistics",
         "export_audit",
         "choose_backup_folder",
+        "forget_backup_folder",
+        "remove_set_aside",
         "restore_backup",
         "salvage_database",
     ),

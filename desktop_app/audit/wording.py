@@ -96,6 +96,8 @@ def action_labels() -> Mapping[str, str]:
         "export_statistics": tr("Statistik als Datei gespeichert"),
         "export_audit": tr("Protokoll als Datei gespeichert"),
         "choose_backup_folder": tr("Ordner für Sicherungen gewählt"),
+        "forget_backup_folder": tr("Früheren Ordner für Sicherungen aufgegeben"),
+        "remove_set_aside": tr("Beiseitegelegte Datei gelöscht"),
         "restore_backup": tr("Sicherung eingespielt"),
         "salvage_database": tr("Daten aus einer beschädigten Datenbank gerettet"),
     }

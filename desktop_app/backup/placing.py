@@ -11,7 +11,7 @@ from desktop_app.core.translation import tr
 from desktop_app.environment.durable_files import flush_folder
 from desktop_app.environment.folders import DataFolder
 
-_SIDE_FILES = ("-wal", "-shm")
+SIDE_FILES = ("-wal", "-shm")
 
 
 def incoming(folder: DataFolder) -> Path:
@@ -25,7 +25,7 @@ def discard_incoming(folder: DataFolder) -> None:
     Raises:
         OSError: the folder refuses.
     """
-    for suffix in (*_SIDE_FILES, ""):
+    for suffix in (*SIDE_FILES, ""):
         side_file(incoming(folder), suffix).unlink(missing_ok=True)
 
 
@@ -55,7 +55,7 @@ def put_in_place(folder: DataFolder, new: Path, word: str, moment: datetime) -> 
     moved: list[tuple[Path, Path]] = []
     try:
         # The journal first: it must never meet a database that it does not belong to.
-        for suffix in (*_SIDE_FILES, ""):
+        for suffix in (*SIDE_FILES, ""):
             part = side_file(folder.database, suffix)
             if part.exists():
                 part.rename(side_file(aside, suffix))
@@ -78,12 +78,12 @@ def take_back(folder: DataFolder, aside: Path | None, failed: Path) -> None:
     Raises:
         OSError: the folder refuses.
     """
-    for suffix in (*_SIDE_FILES, ""):
+    for suffix in (*SIDE_FILES, ""):
         part = side_file(folder.database, suffix)
         if part.exists():
             part.rename(side_file(failed, suffix))
     if aside is not None:
-        for suffix in (*_SIDE_FILES, ""):
+        for suffix in (*SIDE_FILES, ""):
             part = side_file(aside, suffix)
             if part.exists():
                 part.rename(side_file(folder.database, suffix))
@@ -94,7 +94,7 @@ def aside_name(database: Path, word: str, moment: datetime) -> Path:
     """Return a free name such as `quartierslotse.vor-rueckspielung-20261122-104000.db`."""
     stamp = moment.astimezone(office_zone()).strftime("%Y%m%d-%H%M%S")
     name, number = database.with_name(f"{database.stem}.{word}-{stamp}{database.suffix}"), 2
-    while any(side_file(name, suffix).exists() for suffix in ("", *_SIDE_FILES)):
+    while any(side_file(name, suffix).exists() for suffix in ("", *SIDE_FILES)):
         name, number = database.with_name(f"{database.stem}.{word}-{stamp}-{number}{database.suffix}"), number + 1
     return name
 

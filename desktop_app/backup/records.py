@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -115,6 +115,32 @@ class BackupStatus:
     last_protocol: Path | None = None
     stand_in: Backup | None = None
     """The newest backup beside the data that is younger than all in the chosen folder: it protects from no lost disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerPlace:
+    """A place besides the chosen one where backups lie, or may lie: a former folder, or the one beside the data."""
+
+    folder: Path
+    count: int
+    gone_by: date | None
+    """When the youngest of them is gone at the latest."""
+    is_reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A file that a restore, a rescue or a change of the schema set aside."""
+
+    file: Path
+    at: datetime
+    size: int
+    gone_by: date
+
+    @property
+    def is_database(self) -> bool:
+        """Whether everybody may be in it; else it holds key slots."""
+        return self.file.suffix == ".db"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,15 @@ def office_day(moment: datetime) -> date:
     return moment.astimezone(office_zone()).date()
 
 
-def kept(moments: Sequence[datetime], today: date) -> set[datetime]:
+def kept(moments: Sequence[datetime], today: date, *, keep_newest: bool = True) -> set[datetime]:
     """Return those of `moments` whose backups stay.
 
     All of today and yesterday, then the newest of each of 7 days, 4 weeks and 12 months. The newest of all
-    always stays; any other is gone after 366 days at the latest, so that erased data ages out of the backups.
+    always stays, unless a newer one lies elsewhere (`keep_newest`); any other is gone after 366 days at the latest, so
+    that erased data ages out of the backups.
     """
     newest_first = sorted(moments, reverse=True)
-    stay = set(newest_first[:1])
+    stay = set(newest_first[:1] if keep_newest else ())
     stay |= {moment for moment in newest_first if _age(moment, today) < _ALL_OF_DAYS}
     periods: tuple[tuple[int, Callable[[date], Hashable]], ...] = (
         (DAYS, lambda day: day),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,11 +20,14 @@ from desktop_app.backup.records import (
     BackupStatus,
     Brought,
     DrillReport,
+    FormerPlace,
     RestorePreview,
+    SetAside,
     Verification,
 )
-from desktop_app.backup.rules import is_drill_due, is_due_today, is_overdue, kept, office_day
+from desktop_app.backup.rules import is_drill_due, is_due_today, is_overdue, office_day
 from desktop_app.backup.state import BackupStateFile, moment, write_mark
+from desktop_app.backup.thinning import BackupPlaces, remove_set_aside
 from desktop_app.backup.verifying import verify
 from desktop_app.core.actor import Actor
 from desktop_app.core.clock import from_text, to_text
@@ -34,14 +36,12 @@ from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.environment.durable_files import flush_folder
 from desktop_app.environment.folders import DataFolder
-from desktop_app.environment.private_files import make_private
 from desktop_app.settings.service import SettingsService
 from desktop_app.storage.database import DamagedDatabase
 from desktop_app.storage.store import Store
 
 BESIDE_FROM_BYTES = 4 * 1024 * 1024
 _LOOK_EVERY_S = 0.1
-_logger = logging.getLogger("quartierslotse.backup")
 
 
 class BackupService:
@@ -55,6 +55,7 @@ class BackupService:
         self._beside_from = beside_from
         self._making = RLock()
         self._state = BackupStateFile(folder)
+        self._places = BackupPlaces(folder, self._state)
 
     # Reads
 
@@ -81,6 +82,14 @@ class BackupService:
     def backups(self) -> tuple[Backup, ...]:
         """Return the backups of this installation in the chosen folder, newest first; others are left out."""
         return tuple(backup for backup in backups_in(self._state.target()) if self._is_ours(backup))
+
+    def former_places(self) -> tuple[FormerPlace, ...]:
+        """Return the places besides the chosen folder where backups of this installation lie, or may lie."""
+        return self._places.former(self._is_ours)
+
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Return what a restore, a rescue or a change of the schema set aside, oldest first."""
+        return self._places.set_aside()
 
     def preview(self, backup: Backup, progress: Progress | None = None) -> RestorePreview:
         """Check a backup and compare it with today.
@@ -119,11 +128,38 @@ class BackupService:
         with self._store.unit_of_work(actor, "choose_backup_folder", ("setting", "backup_folder")) as unit:
             unit.notify(BackupsChanged())
         found = next(iter(backup for backup in backups_in(folder) if self._is_ours(backup)), None)
-        self._state.change(
-            folder=str(folder),
-            mark=mark,
-            last_good=to_text(found.made_at) if found is not None else "",
-        )
+        self._state.choose(folder, mark, to_text(found.made_at) if found is not None else "")
+
+    def forget_place(self, actor: Actor, folder: Path) -> None:
+        """No longer name a former folder that is not there: its backups were deleted, or the stick destroyed.
+
+        Raises:
+            UserError: it is not one of those.
+        """
+        if not any(place.folder == folder and not place.is_reachable for place in self.former_places()):
+            raise UserError(tr("„{folder}“ ist kein früherer Ordner, der gerade fehlt.", folder=folder))
+        self._state.forget(str(folder))
+        with self._store.unit_of_work(actor, "forget_backup_folder", ("setting", "backup_folder")) as unit:
+            unit.notify(BackupsChanged())
+
+    def remove_set_aside(self, actor: Actor, name: str) -> None:
+        """Delete at once what was set aside; there is no way back.
+
+        Raises:
+            UserError: there is none of that name.
+            EnvironmentProblem: the folder refuses.
+        """
+        aside = next((one for one in self.set_aside() if one.file.name == name), None)
+        if aside is None:
+            raise UserError(tr("Eine beiseitegelegte Datei „{name}“ gibt es nicht.", name=name))
+        with self._store.unit_of_work(actor, "remove_set_aside", ("database", name)) as unit:
+            unit.notify(BackupsChanged())
+        try:
+            remove_set_aside(aside)
+        except OSError as error:
+            raise EnvironmentProblem(
+                tr("„{name}“ lässt sich nicht löschen. Bitte prüfen Sie die Rechte im Ordner.", name=name)
+            ) from error
 
     def make(self, reason: BackupReason = BackupReason.BY_HAND, progress: Progress | None = None) -> Backup:
         """Make a backup now, check it by opening and counting, and thin the older ones.
@@ -323,21 +359,9 @@ class BackupService:
         if target == self._state.target():
             changes["last_good"] = to_text(now)
         self._state.change(**changes)
-        self._thin(target)
+        self._places.thin(target, self._store.clock.today(), self._is_ours)
         self._store.notices.publish(BackupsChanged())
         return backup
-
-    def _thin(self, target: Path) -> None:
-        """Remove what the rule does not keep; only backups that our key opens are ever removed."""
-        import shutil
-
-        ours = [backup for backup in backups_in(target) if self._is_ours(backup)]
-        stay = kept([backup.made_at for backup in ours], self._store.clock.today())
-        for backup in ours:
-            make_private(backup.folder)  # a stick whose files know no rights stays as it is
-            if backup.made_at not in stay:
-                shutil.rmtree(backup.folder, ignore_errors=True)
-                _logger.info("removed the backup of %s", office_day(backup.made_at))
 
     def _is_ours(self, backup: Backup) -> bool:
         try:

@@ -24,6 +24,14 @@ MARK_NAME = "quartierslotse-sicherungen.txt"
 
 
 @dataclass(frozen=True, slots=True)
+class FormerFolder:
+    """A folder or stick that was chosen before, with its mark."""
+
+    folder: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class BackupState:
     """Texts are empty when unknown; moments are stored text."""
 
@@ -35,6 +43,8 @@ class BackupState:
     last_protocol: str = ""
     damaged: str = ""
     """When the database itself was found damaged."""
+    former: tuple[FormerFolder, ...] = ()
+    """Where backups of this computer may still lie."""
 
 
 class BackupStateFile:
@@ -49,10 +59,32 @@ class BackupStateFile:
         """Return what is known."""
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
-            known = {name: content.get(name, "") for name in BackupState.__dataclass_fields__}
+            known = {name: content.get(name, "") for name in BackupState.__dataclass_fields__ if name != "former"}
+            former = _former(content.get("former"))
         except (OSError, ValueError, AttributeError):
             return BackupState()
-        return BackupState(**{name: value if isinstance(value, str) else "" for name, value in known.items()})
+        texts = {name: value if isinstance(value, str) else "" for name, value in known.items()}
+        return BackupState(**texts, former=former)
+
+    def choose(self, folder: Path, mark: str, last_good: str) -> None:
+        """Use a folder from now on and remember the one before; the same stick under another name is no other one.
+
+        Raises:
+            EnvironmentProblem: the data folder can't be written.
+        """
+        state = self.read()
+        places = (*state.former, FormerFolder(state.folder, state.mark)) if state.folder else state.former
+        former = tuple({place.mark: place for place in places if place.mark != mark}.values())
+        self._write(replace(state, folder=str(folder), mark=mark, last_good=last_good, former=former))
+
+    def forget(self, folder: str) -> None:
+        """No longer remember a former folder.
+
+        Raises:
+            EnvironmentProblem: the data folder can't be written.
+        """
+        state = self.read()
+        self._write(replace(state, former=tuple(place for place in state.former if place.folder != folder)))
 
     def change(self, **changes: str) -> BackupState:
         """Change some values and write the file in one step.
@@ -60,7 +92,11 @@ class BackupStateFile:
         Raises:
             EnvironmentProblem: the data folder can't be written.
         """
-        state = replace(self.read(), **changes)
+        state = replace(self.read(), **changes)  # type: ignore[arg-type]  # nobody changes `former` here
+        self._write(state)
+        return state
+
+    def _write(self, state: BackupState) -> None:
         unfinished = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}.neu")
         try:
             with unfinished.open("x", encoding="utf-8") as file:
@@ -74,7 +110,6 @@ class BackupStateFile:
                 tr("Der Ordner „{folder}“ lässt sich nicht beschreiben. Bitte prüfen Sie Platz und Rechte.",
                    folder=self._path.parent)
             ) from error  # fmt: skip
-        return state
 
     def target(self) -> Path:
         """Return the folder of the backups; beside the data as long as nobody chose one."""
@@ -87,6 +122,15 @@ class BackupStateFile:
         if not state.folder:
             return True
         return read_mark(Path(state.folder)) == state.mark
+
+
+def _former(content: object) -> tuple[FormerFolder, ...]:
+    rows = content if isinstance(content, list) else []
+    return tuple(
+        FormerFolder(row["folder"], row["mark"])
+        for row in rows
+        if isinstance(row, dict) and isinstance(row.get("folder"), str) and isinstance(row.get("mark"), str)
+    )
 
 
 def moment(text: str) -> datetime | None:

@@ -85,6 +85,20 @@ class ErasurePreview:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesLeft:
+    """Copies on this computer that no erasure reaches at once, as far as they are known."""
+
+    set_aside: int = 0
+    """Databases that a restore or a rescue set aside."""
+    set_aside_gone_by: date | None = None
+    not_reachable: tuple[str, ...] = ()
+    """Former folders of backups that are not there: nothing is thinned in them."""
+
+
+NO_COPIES = CopiesLeft()
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureReceipt:
     """What was erased, when, by whom, by which rule; no content, no name."""
 
@@ -97,6 +111,7 @@ class ErasureReceipt:
     is_clean: bool
     """Whether the file was rewritten, so that the bytes are gone; else `clean_up` is still to be run."""
     out_of_backups_by: date
+    copies: CopiesLeft = NO_COPIES
 
     @property
     def total(self) -> int:
