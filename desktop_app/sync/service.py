@@ -513,7 +513,14 @@ class SyncService:
             whom |= {SpaceKind.OFFICE: office, SpaceKind.EXCHANGE: tr("das Büro, an das Sie weitervermitteln")}
         whom[SpaceKind.STATISTICS] = tr("niemand")
         return tuple(
-            Share(kind, space_title(kind), space_sentence(kind), (whom[kind],), self._records(kind)) for kind in whom
+            Share(
+                kind,
+                space_title(kind),
+                space_sentence(kind),
+                (whom[kind],),
+                records=0 if is_coordination else self._records(kind),
+            )
+            for kind in whom
         )
 
     def _records(self, kind: SpaceKind) -> int:

@@ -149,6 +149,8 @@ def plan_line(share: Share) -> str:
 
 def suggested_label(preview: ConnectionPreview) -> str:
     """The name this desk could have: the one it was invited under, else one that names no person."""
+    if preview.is_coordination:
+        return preview.label or tr("Koordination")
     return preview.label or (tr("Empfang") if preview.is_first_desk else tr("Platz {number}", number=preview.desks + 1))
 
 
