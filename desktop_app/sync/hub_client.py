@@ -106,8 +106,10 @@ class HubClient:
         return _me(self._ask("GET", protocol.ME))
 
     def hub_id(self) -> str:
-        """Return which hub answers; empty when it does not say."""
-        return str(self._ask("GET", protocol.HEALTH).get("hub_id", ""))
+        """Return which hub answers. Asked without a token: it may be another one."""
+        answer = self._ask("GET", protocol.HEALTH, signed=False)
+        _check(answer, {"status": str, "hub_id": str})
+        return str(answer["hub_id"])
 
     def enrol(self, body: protocol.EnrolRequest) -> protocol.Me:
         """Enrol this desk; the same body again gives the same answer."""
@@ -210,19 +212,19 @@ class HubClient:
             return urllib3.ProxyManager(proxy, **options)
         return urllib3.PoolManager(**options)
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, *, signed: bool) -> dict[str, str]:
         headers = {
             protocol.CLIENT_HEADER: __version__,
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             "Cache-Control": "no-store",
         }
-        if self._token:
+        if signed and self._token:
             headers[protocol.AUTHORIZATION_HEADER] = f"Bearer {self._token}"
         return headers
 
-    def _ask(self, method: str, path: str, body: Any = None, *, expect: type = dict) -> Any:
-        headers = self._headers()
+    def _ask(self, method: str, path: str, body: Any = None, *, expect: type = dict, signed: bool = True) -> Any:
+        headers = self._headers(signed=signed)
         content: bytes | None = None
         if body is not None:
             text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)

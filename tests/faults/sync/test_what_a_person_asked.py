@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.clock import FixedClock
-from desktop_app.sync.hub_problems import HubProblem
+from desktop_app.sync.hub_client import HubClient
+from desktop_app.sync.hub_problems import HubProblem, NotTheHub
 from desktop_app.sync.records import ConnectionState
-from tests.faults.sync.proxy import Fault, cut_after, lost_after, lost_before, page, says
+from tests.faults.sync.proxy import Exchange, Fault, cut_after, lost_after, lost_before, no_fault, page, says
 from tests.faults.sync.standing import Standing, StandingDesk
 from tests.faults.sync.syncing_desk import START
 from tests.hub.running import free_port
@@ -130,3 +131,36 @@ def test_the_round_afterwards_keeps_its_own_sentence(standing: Standing) -> None
     assert not PROMISES.search(_sentence(lambda: desk.sync.invite(desk.actor, "Küche")))
     assert desk.fails().endswith("Der Abgleich versucht es von selbst noch einmal.")
     assert desk.sync.status().trouble.endswith("Der Abgleich versucht es von selbst noch einmal.")
+
+
+def _way(standing: Standing, token: str = "") -> HubClient:
+    return HubClient(standing.proxy.address, token, connect_seconds=2, read_seconds=2)
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name not in {"403", "404", "413", "426"}])
+def test_asking_which_hub_answers_fails_as_any_request(standing: Standing, name: str) -> None:
+    fault, begins, _advice = FAULTS[name]
+    standing.proxy.on("/healthz", fault)
+    assert _sentence(_way(standing).hub_id).startswith(begins)
+    assert _way(standing).hub_id() == standing.hub.hub_id
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"status":"login required"}', b'{"status":"ok","hub_id":null}', b'["ok"]'])
+def test_what_says_not_which_hub_it_is_is_none(standing: Standing, body: bytes) -> None:
+    standing.proxy.on("/healthz", says(200, body))
+    with pytest.raises(NotTheHub):
+        _way(standing).hub_id()
+
+
+def test_which_hub_answers_is_asked_without_a_token(standing: Standing) -> None:
+    asked: list[bytes] = []
+
+    def listen(exchange: Exchange) -> None:
+        asked.append(exchange.request)
+        no_fault(exchange)
+
+    client = _way(standing, "a-token-that-another-hub-must-not-see")
+    standing.proxy.on("/healthz", listen)
+    assert client.hub_id() == standing.hub.hub_id
+    assert asked
+    assert b"authorization" not in asked[0].lower()
