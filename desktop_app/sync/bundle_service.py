@@ -328,6 +328,9 @@ class BundleService:
         connection, keys = read_connection(self._store), self._engine.post.office_keys(self._store)
         if connection is None or keys is None or connection.state != CONNECTED:
             raise _not_a_member()
+        if connection.is_shut_out:
+            # Nobody could open what it gives out, and it can't open what the others do.
+            raise UserError(connection.problem)
         return connection, keys
 
     def _spaces(self, connection: Connection, keys: OfficeKeys, role: Role) -> list[tuple[Space, SpaceAt]]:

@@ -198,7 +198,12 @@ class SyncService:
                 self.disconnect(actor)
                 before = None
             elif before.address != enrolment.address or not self._is_half_way_in(before):
-                raise UserError(tr("Dieser Rechner ist schon verbunden. Trennen Sie ihn zuerst."))
+                raise UserError(
+                    tr(
+                        "Dieser Rechner ist schon verbunden. Beenden Sie zuerst die Verbindung (im Fenster unter „Abgleich“: "
+                        "„Verbindung beenden“)."
+                    )
+                )
         progress.step(0, 3, tr("Anmelden"))
         if before is None or before.state == ENROLLING:
             self._enrol(actor, enrolment, name, before, progress)

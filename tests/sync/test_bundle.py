@@ -23,6 +23,7 @@ from desktop_app.sync.bundle_lines import BundleRecord
 from desktop_app.sync.bundle_records import BundleGiven, BundleTaken
 from desktop_app.sync.bundle_service import BundleService
 from desktop_app.sync.documents import canonical
+from desktop_app.sync.hub_problems import HubProblem
 from desktop_app.sync.records import Choice, ConflictKind
 from desktop_app.visitors.records import VisitorEntry
 from tests.sync.desks import Maker, OfficeDesk, in_step
@@ -747,3 +748,18 @@ def test_any_order_of_edits_files_and_rounds_converges(make_desk: Maker, stick: 
         kept += "".join(str(row) for row in one.store.sql("SELECT snapshot FROM contact_revision"))
         kept += "".join(str(row) for row in one.store.sql("SELECT material FROM contact"))
         assert [value for value in values if value not in kept] == []
+
+
+def test_a_desk_that_was_shut_out_gives_nothing_out_and_takes_nothing(make_desk: Maker, stick: Path) -> None:
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    one.sync.revoke(one.actor, two.engine.connection.device_id)
+    with pytest.raises(HubProblem):
+        two.round()
+    one.contact()
+    give(one, stick)
+    bundles = BundleService(two.store, two.engine)
+    for attempt in (bundles.export, bundles.take_over):
+        with pytest.raises(UserError, match="vom Abgleich ausgeschlossen"):
+            attempt(two.actor, stick)
