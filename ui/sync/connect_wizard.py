@@ -124,6 +124,7 @@ class ConnectWizard(QWidget):
         """Only the sheet is left to do."""
         self._result = None
         self._is_sheet_only = True
+        self.sheet_step.group.set_text("")
         self._enter_sheet()
 
     def go_on(self) -> None:
@@ -315,6 +316,8 @@ class ConnectWizard(QWidget):
         for key, widget in self._steps.items():
             set_shown(widget, key is step)
         self.notice.hide()
+        self.title.setText(tr("Büro-Schlüssel drucken") if self._is_sheet_only else tr("Mit anderen verbinden"))
+        set_shown(self.where, not self._is_sheet_only)
         names = (tr("der Code"), tr("was geteilt wird"), tr("der Büro-Schlüssel"))
         self.where.setText(tr("Schritt {number}: {name}", number=step + 1, name=names[step]))
         self._renew()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.translation import tr, tr_count
-from desktop_app.sync.records import ConnectionState, RoundResult, SyncStatus
+from desktop_app.sync.records import ConnectionState, RoundResult, SpaceKind, SyncStatus
 from ui.shell.work_page import WorkPage
 from ui.sync.pieces import ShareRow, button_row, clear_column
 from ui.sync.presenter import Done
@@ -55,6 +55,7 @@ class StatePart(QWidget):
         self._build_state()
         self._build_shares()
         self._build_parked()
+        self._build_sheet()
         self._build_leaving()
         self.pane.body.addStretch(1)
         self._status = SyncStatus(ConnectionState.NOT_CONNECTED, "")
@@ -94,7 +95,11 @@ class StatePart(QWidget):
             action=tr("Blatt drucken"),
         )  # fmt: skip
         clear_column(self._share_rows)
-        for place, share in enumerate(self._presenter.shares()):
+        shares = self._presenter.shares()
+        has_key = any(share.kind is SpaceKind.OFFICE for share in shares) and status.last_success is not None
+        is_printed = has_key and not status.needs_recovery_sheet and not status.is_shut_out
+        set_shown(self.sheet_card, is_printed and self._presenter.may_manage)
+        for place, share in enumerate(shares):
             if place:
                 self._share_rows.addWidget(Divider())
             self._share_rows.addWidget(ShareRow(share, share_lines(share, now)))
@@ -207,6 +212,21 @@ class StatePart(QWidget):
         set_shown(self.parked_card, False)
         self.pane.body.addWidget(self.parked_card)
 
+    def _build_sheet(self) -> None:
+        self.sheet_card = Card(tr("Büro-Schlüssel auf Papier"))
+        self.sheet_card.body.addWidget(
+            Words(
+                tr("Ist das gedruckte Blatt verloren oder war es in fremden Händen, drucken Sie sofort ein neues. Sobald das neue "
+                   "bestätigt ist, gilt das frühere nicht mehr; vernichten Sie es dann."),
+                wrap=True,
+            )
+        )  # fmt: skip
+        self.sheet_button = QuietButton(tr("Büro-Sch&lüssel neu drucken …"), icon_name="printer")
+        self.sheet_button.clicked.connect(lambda _on: self.sheet_asked.emit())
+        self.sheet_card.body.addWidget(self.sheet_button, 0, Qt.AlignmentFlag.AlignLeft)
+        set_shown(self.sheet_card, False)
+        self.pane.body.addWidget(self.sheet_card)
+
     def _build_leaving(self) -> None:
         self.leaving = FoldOut(tr("&Verbindung beenden"))
         self.leaving.body.addWidget(
@@ -296,7 +316,7 @@ class StatePart(QWidget):
         is_free = not self.work.is_running
         is_paused = self._status.is_paused
         self.run_button.setEnabled(is_free and not is_paused)
-        for button in (self.leave_button, self.confirm_button, self.anew_button, self.alone_button):
+        for button in (self.leave_button, self.confirm_button, self.anew_button, self.alone_button, self.sheet_button):
             button.setEnabled(is_free)
         may_manage = self._presenter.may_manage
         is_shut_out = self._status.is_shut_out

@@ -13,10 +13,11 @@ from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.core.progress import NoProgress
 from desktop_app.sync.enrolment_text import enrolment_text
+from desktop_app.sync.membership import MemberKind, Standing
 from desktop_app.sync.records import ConnectionState
 from tests.faults.sync.proxy import FaultyProxy, lost_after, lost_before
 from tests.ui.office import doubled_mnemonics, settle
-from tests.ui.sync.conftest import let_in
+from tests.ui.sync.conftest import first_group, let_in
 from ui.sync.code_pictures import code_in_image
 from ui.sync.connect_wizard import Step
 from ui.theme.theme import ThemeController
@@ -114,6 +115,43 @@ def test_the_sheet_can_wait_and_is_not_forgotten(application, screen_of, town) -
     screen.page.wizard.sheet_step.group.set_text(group)
     screen.press(screen.page.wizard.next_button)
     assert not state.sheet_notice.isVisible()
+
+
+def test_the_key_can_be_printed_anew_and_the_former_sheet_counts_no_more(first, application) -> None:
+    state, wizard = first.page.state, first.page.wizard
+    former = sheet_members(application)
+    old_group = first_group(first.sheet)
+    assert state.sheet_card.isVisibleTo(first.page)
+    assert any("gilt das frühere nicht mehr" in text for text in first.words())
+    first.press(state.sheet_button)
+    assert first.page.stack.currentWidget() is wizard
+    assert wizard.title.text() == "Büro-Schlüssel drucken"
+    assert not wizard.where.isVisibleTo(first.page), "it is no third step of connecting"
+    group = first.print_sheet()
+    assert group != old_group
+    assert sheet_members(application) == former, "only the typed group makes it count"
+    wizard.sheet_step.group.set_text(group)
+    first.press(wizard.next_button)
+    assert first.page.stack.currentWidget() is first.page.connected
+    assert first.said[-1].text == "Der Büro-Schlüssel ist gedruckt."
+    assert former & sheet_members(application) == set()
+    assert len(sheet_members(application)) == 1
+    application.stop_sync()
+
+
+def sheet_members(application: Application) -> set[str]:
+    """The printed keys that open the office's data."""
+    return {
+        member.public_key
+        for member in application._sync_engine().keys.members()
+        if member.kind is MemberKind.RECOVERY and member.standing is Standing.TRUSTED
+    }
+
+
+def test_who_may_not_manage_is_not_offered_the_key_of_the_office(first, application, monkeypatch) -> None:
+    monkeypatch.setattr(type(first.page.state._presenter), "may_manage", False)
+    first.page.state.load(application.sync.status())
+    assert not first.page.state.sheet_card.isVisibleTo(first.page)
 
 
 def test_now_sends_what_waits_and_says_so(first, application) -> None:
