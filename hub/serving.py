@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import socket
 from collections.abc import Iterator
 
 import uvicorn
@@ -34,13 +35,16 @@ def make_server(app: FastAPI, settings: HubSettings) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def run_server(server: uvicorn.Server) -> bool:
-    """Serve until told to stop; return False if it could not listen, which uvicorn answers by leaving the process."""
+def run_server(server: uvicorn.Server, listener: socket.socket | None = None) -> bool:
+    """Serve until told to stop; return False if it could not listen, which uvicorn answers by leaving the process.
+
+    With a `listener` it serves those who come there.
+    """
     hang_up = getattr(signal, "SIGHUP", None)  # uvicorn looks after the other two itself; Windows has none
     former = signal.signal(hang_up, server.handle_exit) if hang_up else None
     try:
         with contextlib.suppress(SystemExit):
-            server.run()
+            server.run(sockets=None if listener is None else [listener])
     finally:
         if hang_up:
             signal.signal(hang_up, former)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from hub.storage.tables import Office
 
 EXAMPLE_CARRIER = "Beispielträger"
 EXAMPLE_OFFICE = "Quartiersbüro Beispielstadt"
+_HOST = "127.0.0.1"
 _PORT = 8440
 _CODE_HOURS = 24
 
@@ -41,9 +43,10 @@ def main(words: Sequence[str] | None = None) -> int:
         with (
             ended_like_ctrl_c(),
             _alone_in(arguments.folder),
+            _listening(arguments.port) as listener,
             _engine(arguments.folder, sqlite=arguments.sqlite) as url,
         ):
-            return _run(url, arguments.port)
+            return _run(url, listener)
     except WrongUsage as error:
         _tell(error.hint, str(error))
         return 2
@@ -62,7 +65,9 @@ def _tell(*lines: str) -> None:
 def _parser() -> GermanParser:
     parser = GermanParser(prog="start.py hub", description="Startet einen Hub zum Ausprobieren auf diesem Rechner.")
     parser.add_argument("--folder", type=Path, required=True, metavar="ORDNER", help="wo seine Daten liegen")
-    parser.add_argument("--port", type=int, default=_PORT, metavar="ZAHL", help=f"der Anschluss (sonst {_PORT})")
+    parser.add_argument(
+        "--port", type=int, default=_PORT, metavar="ZAHL", help=f"der Anschluss (sonst {_PORT}; 0: ein freier)"
+    )
     parser.add_argument("--sqlite", action="store_true", help="SQLite, auch wenn PostgreSQL da ist")
     return parser
 
@@ -89,6 +94,20 @@ def _alone_in(folder: Path) -> Iterator[None]:
                 ) from error
             raise Problem(f"In den Ordner „{folder}“ lässt sich nichts schreiben.") from error
         yield
+
+
+def _listening(port: int) -> socket.socket:
+    """Take the port, before anything is said: whoever comes from now on waits until the hub serves them.
+
+    Raises:
+        Problem: it is taken.
+    """
+    try:
+        return socket.create_server((_HOST, port))
+    except OSError as error:
+        raise Problem(
+            f"Auf Anschluss {port} kann der Hub nicht lauschen. Läuft er schon? Ein anderer geht mit --port."
+        ) from error
 
 
 @contextlib.contextmanager
@@ -127,10 +146,11 @@ def _embedded_postgres(folder: Path) -> Any:
         ) from error
 
 
-def _run(url: str, port: int) -> int:
+def _run(url: str, listener: socket.socket) -> int:
     from hub.app import create_app
 
-    address = f"http://127.0.0.1:{port}"
+    port = int(listener.getsockname()[1])
+    address = f"http://{_HOST}:{port}"
     settings = replace(HubSettings(), database=url, port=port, address=address).checked()
     session = Session(settings, system_now, standard_output())
     database = HubDatabase(url, connections=2)
@@ -155,8 +175,8 @@ def _run(url: str, port: int) -> int:
         "",
         "Im Programm: Abgleich → Verbinden, den Code einfügen. Jeder Start gibt einen neuen Code aus.",
     )
-    if not run_server(make_server(create_app(settings), settings)):
-        raise Problem(f"Auf Anschluss {port} kann der Hub nicht lauschen. Läuft er schon? Ein anderer geht mit --port.")
+    if not run_server(make_server(create_app(settings), settings), listener):
+        raise Problem("Der Hub ist nicht gestartet.")
     return 0
 
 

@@ -112,14 +112,23 @@ def test_a_trial_on_sqlite(tmp_path: Path) -> None:
     first = whose(trial.code())
     assert "SQLite" in trial.first
     other = Trial(tmp_path / "other", "--sqlite", "--port", port)
-    _out, error = other.process.communicate(timeout=60)
+    out, error = other.process.communicate(timeout=60)
     assert other.process.returncode == 1
+    assert out == "", "nothing runs there, and its code opens nothing"
     assert error.splitlines()[-1].endswith("Ein anderer geht mit --port.")
     assert "Traceback" not in error
     assert trial.end(signal.SIGHUP) == (0, "")
     again = Trial(folder, "--sqlite", "--port", port)
     assert whose(again.code())["hub_id"] == first["hub_id"]
     assert again.end() == (0, "")
+
+
+def test_a_trial_takes_a_free_port(tmp_path: Path) -> None:
+    trial = Trial(tmp_path / "probe", "--sqlite", "--port", "0")
+    enrolment = trial.code()
+    assert not enrolment.address.endswith(":0")
+    assert enrolment.address in trial.first
+    assert trial.end() == (0, "")
 
 
 @pytest.mark.parametrize(
