@@ -26,14 +26,13 @@ from desktop_app.settings.records import LegalProfile
 from desktop_app.sync.documents import Reader
 from desktop_app.visitors.records import ConsentKind
 
-_LONGEST = 300
 _FACTS = frozenset(fact.value for fact in Fact)
 #: by what a whole entry is known, the telling fields first
 _TELLING = ("name", "result", "unmet_reason", "mode", "state", "number", "remark", "verified_on", "text")
 
 
 def value_text(reader: Reader, collection: str, field: str, text: str | None) -> str:
-    """Return a value as people read it; empty when there is none. A code nobody knows (any more) is shown as it is."""
+    """Return a value as people read it, whole; empty when there is none. A code nobody knows (any more) is shown as it is."""
     return _shown(reader, collection, field.rpartition("/")[2], json.loads(text) if text else None)
 
 
@@ -64,7 +63,7 @@ def _shown(reader: Reader, collection: str, name: str, value: Any) -> str:
             return named(value)
         except ValueError:
             return str(value)
-    return _by_reference(reader, collection, name, value) or day_text(value) or str(value)[:_LONGEST]
+    return _by_reference(reader, collection, name, value) or day_text(value) or str(value)
 
 
 def _words(collection: str, name: str) -> Callable[[Any], str] | None:
@@ -116,7 +115,7 @@ def _entry(reader: Reader, collection: str, name: str, value: Mapping[str, Any])
     if name == "link":
         return _shown(reader, collection, "visitor_id", value.get("visitor_id")) or tr("Besuchskarte")
     told = [_shown(reader, collection, part, value.get(part)) for part in _TELLING]
-    return ", ".join(word for word in told if word)[:_LONGEST] or tr("vorhanden")
+    return ", ".join(word for word in told if word) or tr("vorhanden")
 
 
 def _service_status(code: Any) -> str:

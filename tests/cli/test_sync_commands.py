@@ -182,6 +182,21 @@ def test_a_desk_that_only_the_hub_has_shut_out_is_listed_until_the_office_does_i
     assert "nur am Server" not in connected("device", "list", "--all").out
 
 
+def test_a_conflict_shows_long_values_whole(connected, second) -> None:
+    contact = add_contact(connected)
+    connected.json("sync", "run")
+    second.json("sync", "run")
+    long = "Braucht einen Rollator. " * 20
+    change(connected, contact, material=f"{long}Am Montag.")
+    change(second, contact, material=f"{long}Am Dienstag.")
+    connected.json("sync", "run")
+    second.json("sync", "run")
+    (conflict,) = [one for one in second.json("sync", "conflicts")["conflicts"] if one["what"] == "Kontakt"]
+    shown = second("sync", "conflicts", conflict["conflict_id"]).out
+    assert f"{long}Am Montag." in shown
+    assert f"{long}Am Dienstag." in shown
+
+
 def test_a_conflict_is_listed_shown_decided_and_taken_back(connected, second) -> None:
     contact = add_contact(connected)
     connected.json("sync", "run")

@@ -92,6 +92,16 @@ def test_codes_are_told_in_words(desk: OfficeDesk) -> None:
         assert found == words if words is not None else found and "unmet" not in found, (collection, field, value)
 
 
+def test_a_value_is_told_whole(desk: OfficeDesk) -> None:
+    """Two long texts may differ at their end only; whoever decides has to see it."""
+    long = "Ruft vormittags an. " * 100
+    for collection, field in (("service", "description"), ("contact", "material"), ("service_remark", "remark")):
+        assert shown(desk, collection, field, long + "Montags.") == long + "Montags."
+    whole = {"remark": long + "Montags.", "changed_at": "2026-11-01T08:00:00.000Z"}
+    assert shown(desk, "service_remark", "", whole).endswith("Montags.")
+    assert "Montags." in shown(desk, "organization", "", {"name": "Verein", "text": long + "Montags."})
+
+
 def test_a_social_space_is_told_by_its_name(desk: OfficeDesk) -> None:
     (space_id,) = desk.store.sql("SELECT id FROM social_space WHERE name = 'Nordstadt'")[0]
     assert shown(desk, "contact", "social_space", space_id) == "Nordstadt"

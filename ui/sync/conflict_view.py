@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.translation import tr
 from desktop_app.sync.records import Choice, Conflict, ConflictField, ConflictKind
-from ui.sync.wording import choice_words, conflict_sentence, value_of, value_words
+from ui.sync.wording import choice_words, conflict_sentence, short_value, value_of, value_words
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Badge, Tone
 from ui.widgets.buttons import Button, QuietButton
@@ -19,6 +19,7 @@ from ui.widgets.labels import Divider, SectionTitle, Words
 from ui.widgets.visibility import set_shown
 
 _COLUMNS_FROM = 480
+_SHORT = 200  # characters
 _ORDER = (Choice.BEFORE, Choice.MINE, Choice.THEIRS)
 
 
@@ -36,9 +37,12 @@ class ValueCell(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.px(8),) * 4)
         column.setSpacing(theme.px(6))
-        value = value_words(value_of(field, choice))
-        words = Words(value, "label" if holds else "body", wrap=True, selectable=True)
-        words.setAccessibleName(f"{field.label}, {where}: {value}")
+        value = value_of(field, choice)
+        # Two long texts are compared line by line: in the same type their lines end alike.
+        words = Words(
+            value_words(value), "label" if holds and len(value) <= _SHORT else "body", wrap=True, selectable=True
+        )
+        words.setAccessibleName(f"{field.label}, {where}: {value_words(value)}")
         column.addWidget(words)
         self.button: Button | None = None
         if holds:
@@ -50,7 +54,12 @@ class ValueCell(QFrame):
             text = tr("Dabei bleiben") if holds else tr("Diesen nehmen")
             self.button = QuietButton(text, icon_name="check")
             self.button.setAccessibleName(
-                tr("{field}: diesen Wert nehmen ({where}): {value}", field=field.label, where=where, value=value)
+                tr(
+                    "{field}: diesen Wert nehmen ({where}): {value}",
+                    field=field.label,
+                    where=where,
+                    value=short_value(value),
+                )
             )
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)

@@ -25,7 +25,7 @@ from desktop_app.sync.records import (
     SpaceKind,
     SyncStatus,
 )
-from ui.sync.wording import is_open, value_of, value_words
+from ui.sync.wording import is_open, short_value, value_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -267,7 +267,7 @@ class SyncPresenter:
     def decide(self, conflict: Conflict, field: ConflictField, choice: Choice) -> Done:
         """Let one value of a field hold; one action brings the former back."""
         settled = self._application.sync.decide(self._application.actor, conflict.conflict_id, field.name, choice)
-        value = value_words(value_of(field, choice))
+        value = short_value(value_of(field, choice))
         return Done(tr("„{field}“ ist jetzt: {value}", field=field.label, value=value), self._undo(settled))
 
     def dismiss(self, conflict: Conflict) -> Done:

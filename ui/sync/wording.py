@@ -22,6 +22,8 @@ from desktop_app.sync.records import (
 from ui.widgets.badge import BadgeText, Tone
 from ui.widgets.search_list import ResultRow
 
+_ONE_LINE = 100  # characters of a value among other words
+
 SHARE_ICONS = {
     SpaceKind.DIRECTORY: "book-open",
     SpaceKind.OFFICE: "lock",
@@ -218,6 +220,15 @@ def value_of(field: ConflictField, choice: Choice) -> str:
 def value_words(value: str) -> str:
     """A value to be read; nothing has a word too."""
     return value or tr("(leer)")
+
+
+def short_value(value: str) -> str:
+    """A value in one line among other words; „…“ says that more follows."""
+    line = " ".join(value_words(value).split())
+    if len(line) <= _ONE_LINE:
+        return line
+    cut = line[:_ONE_LINE]
+    return f"{cut.rpartition(' ')[0] or cut} …"
 
 
 def is_open(conflict: Conflict) -> bool:

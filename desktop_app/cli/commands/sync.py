@@ -293,7 +293,9 @@ def _conflict_lines(conflict: Conflict) -> list[str]:
         lines += ["", f"{field.label or tr('der ganze Eintrag')}  [{field.name}]"]
         for choice, value in (("mine", field.mine), ("theirs", field.theirs), ("before", field.before)):
             mark = "*" if field.stands.value == choice else " "
-            lines.append(f"  {mark} {choice:<6} ({words[choice]}): {value or '–'}")
+            first, *more = value.splitlines() or ["–"]
+            lines.append(f"  {mark} {choice:<6} ({words[choice]}): {first}")
+            lines += [f"      {line}" for line in more]
     lines += [
         "",
         tr("* gilt gerade. Anders entscheiden: quartierslotse sync conflicts NUMMER --take mine|theirs|before"),

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop_app.sync.records import Choice, Conflict, ConflictField, ConflictKind
 from tests.ui.office import doubled_mnemonics, settle
 from ui.sync.conflict_view import ConflictView
+from ui.sync.wording import value_of
 from ui.theme.theme import ThemeController, ThemeMode
+from ui.widgets.labels import Words
 
 LONG = "Wir beraten unabhängig zu Pflegegraden und zu Hilfe im Alltag. Auf Wunsch kommen wir nach Hause."
 PHONE = ConflictField("phone", "Telefon", "030 1", "030 2", "030 3", Choice.THEIRS, False)
@@ -66,6 +68,22 @@ def test_one_press_takes_a_value(view: ConflictView, qtbot: QtBot) -> None:
     assert chosen == [(PHONE, Choice.MINE), (PHONE, Choice.BEFORE)]
 
 
+def test_texts_that_differ_only_at_their_end_are_shown_whole(view: ConflictView) -> None:
+    long = LONG * 20
+    field = ConflictField(
+        "description", "Beschreibung", "", f"{long} Montags.", f"{long} Dienstags.", Choice.MINE, False
+    )
+    view.show_conflict(conflict(field))
+    for choice in (Choice.MINE, Choice.THEIRS):
+        (words,) = [words for words in view.cells["description", choice].findChildren(Words) if LONG in words.text()]
+        assert words.text() == value_of(field, choice)
+    button = view.cells["description", Choice.THEIRS].button
+    assert button is not None
+    # What is read aloud for a button is short; the text itself is read from the label.
+    assert len(button.accessibleName()) < 200
+    assert button.accessibleName().endswith(" …")
+
+
 def test_what_nobody_may_decide_by_program_asks_for_a_choice_of_all_three(view: ConflictView) -> None:
     view.show_conflict(conflict(CONSENT))
     assert takers(view) == [("state", choice) for choice in (Choice.BEFORE, Choice.MINE, Choice.THEIRS)]
@@ -110,3 +128,21 @@ def test_words_stay_whole(
     assert cut_off(view) == []
     assert unnamed_controls(view) == []
     assert doubled_mnemonics(view) == {}
+
+
+@pytest.mark.parametrize("width", [330, 860])
+@pytest.mark.parametrize("percent", [100, 200])
+def test_a_text_of_two_thousand_characters_stays_whole(
+    view: ConflictView, theme: ThemeController, cut_off: Callable[[QWidget], list[str]], percent: int, width: int
+) -> None:
+    theme.use_text_percent(percent)
+    text = (LONG * 21)[:2000]
+    view.show_conflict(
+        conflict(ConflictField("description", "Beschreibung", text, f"{text} A", f"{text} B", Choice.MINE, False))
+    )
+    view.resize(width, 500)
+    view.resize(width, view.layout().heightForWidth(width))
+    settle(view)
+    view.resize(width, view.layout().heightForWidth(width))
+    settle(view)
+    assert cut_off(view) == []

@@ -29,6 +29,7 @@ from ui.sync.wording import (
     plan_line,
     round_words,
     share_lines,
+    short_value,
     state_icon,
     status_facts,
     status_words,
@@ -153,3 +154,13 @@ def test_a_conflict_in_the_list_is_marked_when_somebody_has_to_decide() -> None:
     assert [badge.text for badge in row.badges] == ["Bitte entscheiden"]
     assert conflict_row(conflict(ConflictKind.BOTH_CHANGED, is_open=True, is_decided=True), NOW).badges == ()
     assert conflict_row(conflict(ConflictKind.BOTH_CHANGED), NOW).badges == ()
+
+
+def test_one_line_of_a_long_value_says_that_more_follows() -> None:
+    assert short_value("Rollator") == "Rollator"
+    assert short_value("") == "(leer)"
+    assert short_value("montags\nund dienstags") == "montags und dienstags"
+    short = short_value("Ruft vormittags an. " * 100)
+    assert short.endswith(" …")
+    assert len(short) < 120
+    assert len(short_value("x" * 2000)) < 120
