@@ -84,7 +84,7 @@ def office_key_sheet(fonts: FontLibrary, *, office: str, carrier: str, groups: t
                 blocks.body(
                     tr(
                         "Verbinden Sie den neuen Rechner mit einem Anmeldecode vom Betreiber des Abgleich-Servers. Wählen "
-                        "Sie dann „Es gibt keinen anderen Rechner mehr“ und tippen Sie alle Gruppen ab. Drucken Sie danach "
+                        "Sie dann „Kein anderer Rechner mehr da“ und tippen Sie alle Gruppen ab. Drucken Sie danach "
                         "ein neues Blatt."
                     )
                 )

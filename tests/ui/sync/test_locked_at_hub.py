@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from desktop_app.bootstrap import Application
 from desktop_app.core.progress import NoProgress
 from desktop_app.sync.key_rows import load_state
 from desktop_app.sync.records import Desk

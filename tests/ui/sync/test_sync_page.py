@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -146,6 +147,12 @@ def sheet_members(application: Application) -> set[str]:
         for member in application._sync_engine().keys.members()
         if member.kind is MemberKind.RECOVERY and member.standing is Standing.TRUSTED
     }
+
+
+def test_the_sheet_names_the_button_as_the_window_does(first) -> None:
+    sheet = "".join("".join(page.extract_text() for page in PdfReader(str(first.sheet)).pages).split())
+    name = first.page.admission.alone.button.text().replace("&", "")
+    assert f"„{name}“".replace(" ", "") in sheet
 
 
 def test_who_may_not_manage_is_not_offered_the_key_of_the_office(first, application, monkeypatch) -> None:
