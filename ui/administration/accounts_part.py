@@ -272,6 +272,9 @@ class AccountsPart(ScrollPage):
             set_shown(card, card is shown)
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        if shown is not None:
+            most = self.shown_code if keep_code else shown.title
+            self.bring_into_view(shown, *([focus] if focus is not None else []), most)
 
 
 def _own_password() -> PasswordField:

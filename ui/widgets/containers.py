@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ui.theme.theme import active_theme
@@ -103,11 +105,23 @@ class _Inside(QWidget):
         return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
 
 
+#: the pages there are, for a control that does not know which one it is on
+_pages: WeakSet[ScrollPage] = WeakSet()
+
+
+def scroll_to(widget: QWidget) -> None:
+    """Scroll the page that ``widget`` is on, if it is on one that scrolls, so that it can be seen."""
+    for page in tuple(_pages):
+        if isValid(page) and page.isAncestorOf(widget):
+            page.bring_into_view(widget)
+
+
 class ScrollPage(QScrollArea):
     """A column that scrolls up and down but never sideways. Put widgets into ``body``.
 
     ``width`` limits the column in pixels at 100 % (0 = as wide as there is room), so that lines stay readable.
-    The control with the keyboard is always scrolled into view.
+    The control that gets the keyboard is scrolled into view, with the label and the error that belong to it: also when
+    the program puts the keyboard there, which Qt alone does not follow. Nothing moves while a mouse button is down.
     """
 
     def __init__(self, *, width: int = 0, margin: int = 24, parent: QWidget | None = None) -> None:
@@ -134,6 +148,9 @@ class ScrollPage(QScrollArea):
         self.body.setContentsMargins(*(theme.px(margin),) * 4)
         self.body.setSpacing(theme.px(16))
         self.setWidget(inside)
+        self._followed: QWidget | None = None
+        _pages.add(self)
+        QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]
 
     def bring_into_view(self, *widgets: QWidget) -> None:
         """Scroll to what was just shown, as soon as it has its place; the last one counts where not all fit."""
@@ -144,6 +161,21 @@ class ScrollPage(QScrollArea):
                     self.ensureWidgetVisible(widget)
 
         QTimer.singleShot(0, self, scroll)
+
+    def _follow(self, _former: QWidget | None, now: QWidget | None) -> None:
+        if now is None or not self.isAncestorOf(now) or now is self._followed:
+            return  # it may be that the keyboard only comes back from another window
+        self._followed = now
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return
+        # Not further up than what the page scrolls: a Python object for its viewport, made only in passing, took those of
+        # the scroll bars with it when it went.
+        inside, whole, parent = self.widget(), now, now.parentWidget()
+        while parent is not None and parent is not inside:
+            if parent.focusProxy() is now:
+                whole = parent  # a field: its label and its error come along
+            parent = parent.parentWidget()
+        self.bring_into_view(whole, now)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

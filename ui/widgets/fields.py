@@ -22,6 +22,7 @@ from ui.theme.theme import active_theme
 from ui.widgets.announce import announce
 from ui.widgets.buttons import InsetButton
 from ui.widgets.choice import Choice
+from ui.widgets.containers import scroll_to
 from ui.widgets.labels import Words
 from ui.widgets.visibility import set_shown
 
@@ -69,6 +70,8 @@ class Field(QWidget):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         announce(self.control, sentence)
+        if has_error and self.control.hasFocus():
+            scroll_to(self)  # where the keyboard comes only now, the page follows it
 
 
 class TextField(Field):

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application, Surroundings, open_application, reset_password
 from desktop_app.core.errors import UserError
 from desktop_app.core.permissions import Role
+from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import WrongSecret
 from tests.ui.office import PASSWORD, doubled_mnemonics, settle
 from ui.administration.accounts_part import AccountRow, AccountsPart
@@ -177,3 +179,36 @@ def test_every_card_fits_and_everything_has_a_name(
         qtbot.waitUntil(lambda: cut_off(page) == [])
         assert unnamed_controls(page) == []
         assert doubled_mnemonics(page) == {}
+
+
+@pytest.mark.parametrize("text_percent", [100, 200])
+def test_what_opens_below_a_long_list_comes_into_sight(
+    page: AdministrationPage,
+    part: AccountsPart,
+    application: Application,
+    theme: ThemeController,
+    qtbot: QtBot,
+    text_percent: int,
+) -> None:
+    for name in ("anna", "berta", "cora", "dora", "emma", "frieda"):
+        application.accounts.add_account(
+            application.actor, NewAccount(name, name.title(), ""), Role.FRONT_DESK, PASSWORD
+        )
+    theme.use_text_percent(text_percent)
+    page.resize(1024, 700)
+    page.activateWindow()
+    qtbot.waitUntil(lambda: len(part.rows) == 7)
+    settle(page)
+
+    def is_in_sight(widget: QWidget) -> bool:
+        settle(page)
+        return part.viewport().rect().contains(QRect(widget.mapTo(part.viewport(), QPoint(0, 0)), widget.size()))
+
+    row(part, "anna").role.click()
+    assert is_in_sight(part.role)
+    row(part, "anna").code.click()
+    assert is_in_sight(part.code_password)
+    part.code_password.set_text(PASSWORD)
+    part.code_button.click()
+    qtbot.waitUntil(lambda: bool(part.shown_code.text()))
+    assert is_in_sight(part.shown_code)

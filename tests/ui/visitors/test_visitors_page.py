@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -338,3 +338,21 @@ def test_nothing_is_cut_off_or_unnamed(
     page.new_file.consents.boxes[ConsentKind.PASS_ON].setChecked(True)
     page.new_file.look_for_duplicates()
     judge()
+
+
+def test_what_is_missing_comes_into_sight_with_its_sentence(desk: Desk) -> None:
+    desk.page.resize(900, 560)
+    new = desk.page.new_file
+    desk.page.new_button.click()
+    new.consents.boxes[ConsentKind.RECORD].setChecked(True)
+    new.consents.boxes[ConsentKind.PASS_ON].setChecked(True)
+    new.entry.fields["name"].set_text("Helga")
+    settle(desk.page)
+    new.do_button.setFocus()
+    new.verticalScrollBar().setValue(new.verticalScrollBar().maximum())
+    settle(desk.page)
+    new.do_button.click()
+    settle(desk.page)
+    partner = new.consents.fields["partner"]
+    assert partner.edit.property("invalid") == "true"
+    assert new.viewport().rect().contains(QRect(partner.mapTo(new.viewport(), QPoint(0, 0)), partner.size()))
