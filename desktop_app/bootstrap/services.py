@@ -108,9 +108,13 @@ class Services:
     @cached_property
     def retention(self) -> RetentionService:
         """How long what stays, and erasing."""
+        from desktop_app.backup.state import BackupStateFile
+        from desktop_app.backup.thinning import BackupPlaces
         from desktop_app.retention.service import RetentionService
 
-        return guarded(RetentionService(self.store, SettingsService(self.store), self.folder.logs), self.actor)
+        places = BackupPlaces(self.folder, BackupStateFile(self.folder))
+        service = RetentionService(self.store, SettingsService(self.store), self.folder.logs, places.copies_left)
+        return guarded(service, self.actor)
 
     @cached_property
     def statistics(self) -> StatisticsService:

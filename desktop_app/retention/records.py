@@ -75,16 +75,6 @@ class ErasedCount:
 
 
 @dataclass(frozen=True, slots=True)
-class ErasurePreview:
-    """What an erasure would take, counted by really trying it and taking it back; and what stays."""
-
-    goes: tuple[ErasedCount, ...]
-    contacts: int
-    """How many contacts become anonymous rows; what else statistics count from is not touched at all."""
-    out_of_backups_by: date
-
-
-@dataclass(frozen=True, slots=True)
 class CopiesLeft:
     """Copies on this computer that no erasure reaches at once, as far as they are known."""
 
@@ -96,6 +86,17 @@ class CopiesLeft:
 
 
 NO_COPIES = CopiesLeft()
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePreview:
+    """What an erasure would take, counted by really trying it and taking it back; and what stays."""
+
+    goes: tuple[ErasedCount, ...]
+    contacts: int
+    """How many contacts become anonymous rows; what else statistics count from is not touched at all."""
+    out_of_backups_by: date
+    copies: CopiesLeft = NO_COPIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from desktop_app.core.translation import tr
 from desktop_app.retention.due import DueRecord, DueRecords
 from desktop_app.retention.erasing import FORGET_FORMER_CHANGES, Eraser, count_labels
 from desktop_app.retention.records import (
+    CopiesLeft,
     DataKind,
     DueList,
     ErasedCount,
@@ -58,9 +59,11 @@ _NOBODY = Actor("", "", "")  # a look is taken back whole and leaves no trail
 class RetentionService:
     """Rules, due lists, erasure. What takes a `progress` may run in a worker thread."""
 
-    def __init__(self, store: Store, settings: SettingsService, logs: Path) -> None:
-        """Work on `store` and on the log files in `logs`."""
-        self._store, self._settings = store, settings
+    def __init__(
+        self, store: Store, settings: SettingsService, logs: Path, copies: Callable[[], CopiesLeft] = CopiesLeft
+    ) -> None:
+        """Work on `store` and on the log files in `logs`; `copies` tells what lies beside the database."""
+        self._store, self._settings, self._copies = store, settings, copies
         self._due = DueRecords(store, logs)
 
     def rules(self) -> tuple[RuleInForce, ...]:
@@ -234,7 +237,7 @@ class RetentionService:
             eraser.erase(unit, record.what, record.record_id)
             raise _OnlyLooking
         contacts = eraser.counts["link"] if record.what == "visitor" else 0
-        return ErasurePreview(_counted(eraser), contacts, self._out_of_backups_by())
+        return ErasurePreview(_counted(eraser), contacts, self._out_of_backups_by(), self._copies())
 
     def _out_of_backups_by(self) -> date:
         return self._store.clock.today() + timedelta(days=BACKUP_REACH_DAYS)
@@ -309,6 +312,7 @@ class RetentionService:
             counts=counts,
             is_clean=is_clean,
             out_of_backups_by=self._out_of_backups_by(),
+            copies=self._copies(),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.documents.dates import german_date
-from desktop_app.retention.records import DueList, ErasureReceipt, RepeatedErasures
+from desktop_app.retention.records import CopiesLeft, DueList, ErasureReceipt, RepeatedErasures
 from desktop_app.retention.rules import term_text
 
 
@@ -21,12 +21,39 @@ def clean_sentence(receipt: ErasureReceipt) -> str:
 
 
 def backup_sentence(receipt: ErasureReceipt) -> str:
-    """Say until when backups may still hold it."""
-    return tr(
+    """Say until when backups and other copies may still hold it."""
+    backups = tr(
         "In verschlüsselten Sicherungen kann es noch stehen, bis sie ausgedünnt sind: spätestens am {date}, wenn bis dahin "
-        "weiter gesichert wird. Selbst kopierte oder beiseitegelegte Dateien löscht das Büro.",
+        "weiter gesichert wird.",
         date=german_date(receipt.out_of_backups_by),
     )
+    return " ".join((backups, *copies_sentences(receipt.copies), tr("Selbst kopierte Dateien löscht das Büro.")))
+
+
+def copies_sentences(copies: CopiesLeft) -> tuple[str, ...]:
+    """Say what lies beside the database and until when; nothing when there is nothing."""
+    sentences = []
+    if copies.set_aside and copies.set_aside_gone_by is not None:
+        sentences.append(
+            tr_count(
+                "Auf diesem Rechner liegt eine beiseitegelegte Datenbank, in der es noch stehen kann; sie geht ebenso, "
+                "spätestens am {date}.",
+                "Auf diesem Rechner liegen {count} beiseitegelegte Datenbanken, in denen es noch stehen kann; die letzte geht "
+                "ebenso, spätestens am {date}.",
+                copies.set_aside,
+                date=german_date(copies.set_aside_gone_by),
+            )
+        )
+    if copies.not_reachable:
+        folders = ", ".join(f"„{folder}“" for folder in copies.not_reachable)
+        sentences.append(
+            tr(
+                "Sicherungen an früheren Orten, die gerade fehlen, gehen nicht von selbst: {folders}. Stecken Sie den "
+                "Datenträger ein, während gesichert wird, oder vernichten Sie ihn.",
+                folders=folders,
+            )
+        )
+    return tuple(sentences)
 
 
 def due_text(due: DueList) -> str:

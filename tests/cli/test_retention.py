@@ -56,3 +56,42 @@ def _note(tool):
     path = tool.password_file.with_name("notiz.txt")
     path.write_text("Möchte nicht angerufen werden.", encoding="utf-8")
     return path
+
+
+def test_what_lies_beside_the_database_is_listed_and_deleted_by_its_name(tool, tmp_path):
+    aside = tool.folder / "quartierslotse.vor-rueckspielung-20261122-104000.db"
+    aside.write_bytes(b"x" * 100)
+    listed = tool.json("retention", "list")
+    assert [(one["name"], one["size"], one["gone_by"]) for one in listed["set_aside"]] == [
+        (aside.name, 100, "2027-11-23")
+    ]
+    assert (
+        "Datenbank vor einer Rückspielung, vom 22. November 2026, 1 MB, geht spätestens am 23. November 2027"
+        in tool("retention", "list").out
+    )
+    tool("record", "--topic", "pflege", "--note-file", str(_note(tool)))
+    tool.clock.advance(timedelta(days=200))
+    answer = tool("erase", "due", "notes", "--receipt", str(tmp_path / "q.pdf"), "--yes")
+    assert "eine beiseitegelegte Datenbank, in der es noch stehen kann" in answer.out
+    assert "23. November 2027" in answer.out
+    assert tool("retention", "delete-copy", aside.name).code == 2
+    assert aside.exists()
+    assert tool("retention", "delete-copy", "quartierslotse.db", "--yes").code == 1
+    assert tool.json("retention", "delete-copy", aside.name, "--yes")["set_aside"] == []
+    assert not aside.exists()
+
+
+def test_a_former_stick_that_is_away_is_named_and_can_be_forgotten(tool, tmp_path):
+    first, second = tmp_path / "A", tmp_path / "B"
+    for stick in (first, second):
+        stick.mkdir()
+        tool("backup", "--to", str(stick))
+    (former,) = tool.json("retention", "list")["former_folders"]
+    assert (former["folder"], former["reachable"], former["backups"]) == (str(first), True, 1)
+    first.rename(tmp_path / "weg")
+    assert "nicht da: was dort liegt, bleibt" in tool("retention", "list").out
+    tool("record", "--topic", "pflege", "--note-file", str(_note(tool)))
+    tool.clock.advance(timedelta(days=200))
+    answer = tool("erase", "due", "notes", "--receipt", str(tmp_path / "q.pdf"), "--yes")
+    assert f"gehen nicht von selbst: „{first}“" in answer.out
+    assert tool.json("retention", "forget-folder", str(first))["former_folders"] == []

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDir, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop_app.backup.records import BackupsChanged
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.translation import tr
 from desktop_app.retention.records import DueList, ErasureReceipt, RetentionChanged
+from ui.administration.copies_card import CopiesCard
 from ui.administration.retention_presenter import RetentionPresenter
 from ui.setup.sheet_keeper import AskForFile, PrintSheet, print_with_system
 from ui.shell.work_page import WorkPage
@@ -70,13 +72,20 @@ class RetentionPart(QWidget):
         self._build_question()
         self._build_receipt()
         self._build_list()
+        self.copies_card = CopiesCard(application)
+        self.copies_card.said.connect(self.said)
+        self.copies_card.asks.connect(
+            lambda: self.pane.bring_into_view(self.copies_card.question, self.copies_card.answers)
+        )
+        self.pane.body.addWidget(self.copies_card)
         self.pane.body.addStretch(1)
         notices.listen(RetentionChanged, lambda _notice: self.refresh(), owner=self)
+        notices.listen(BackupsChanged, lambda _notice: self.refresh(), owner=self)
 
     @property
     def is_asking(self) -> bool:
         """Whether an erasure waits for a yes or no."""
-        return not self.question_card.isHidden()
+        return not self.question_card.isHidden() or self.copies_card.is_asking
 
     def refresh(self) -> None:
         """Show the rules and what is due."""
@@ -87,9 +96,13 @@ class RetentionPart(QWidget):
         self.kinds.set_current_key(key)
         self._show_kind()
         set_shown(self.clean_up_row, self._presenter.needs_clean_up() and self._presenter.may_erase)
+        self.copies_card.refresh()
 
     def cancel_question(self) -> None:
         """Do not erase after all."""
+        if self.copies_card.is_asking:
+            self.copies_card.cancel()
+            return
         self._asked = None
         self.question_card.hide()
         self.erase_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -104,7 +104,11 @@ def test_the_part_stands_in_the_administration_and_nothing_is_cut_off(
     qtbot.addWidget(page)
     page.show_part("retention")
     page.show()
-    for card in (page.retention_part.question_card, page.retention_part.receipt_card, page.retention_part.clean_up_row):
+    shown = page.retention_part
+    (application.folder.root / "quartierslotse.beschaedigt-20261122-104000.db").write_bytes(b"x")
+    shown.refresh()
+    shown.copies_card.remove_button.click()
+    for card in (shown.question_card, shown.receipt_card, shown.clean_up_row):
         card.show()
     for percent, size in ((100, (1100, 800)), (200, (1000, 700))):
         theme.use_text_percent(percent)
@@ -114,3 +118,42 @@ def test_the_part_stands_in_the_administration_and_nothing_is_cut_off(
         assert unnamed_controls(page) == []
         assert doubled_mnemonics(page) == {}
     assert application.actor.role is Role.COORDINATION
+
+
+def test_a_copy_that_was_set_aside_is_listed_and_goes_after_a_yes(
+    part: RetentionPart, application: Application, qtbot: QtBot
+) -> None:
+    card = part.copies_card
+    assert not card.isVisible()
+    aside = application.folder.root / "quartierslotse.beschaedigt-20261122-104000.db"
+    aside.write_bytes(b"x")
+    part.refresh()
+    assert card.isVisible()
+    assert card.copies.row_at(0).title == "Beschädigte Datenbank vor der Rettung"
+    card.remove_button.click()
+    assert part.is_asking
+    assert aside.name in card.question.words.text()
+    part.cancel_question()
+    assert not part.is_asking
+    assert aside.exists()
+    card.remove_button.click()
+    card.confirm_button.click()
+    assert not aside.exists()
+    assert not card.isVisible()
+
+
+def test_a_former_stick_that_is_away_is_named(part: RetentionPart, application: Application, tmp_path: Path) -> None:
+    for name in ("A", "B"):
+        (tmp_path / name).mkdir()
+        application.backups.choose_folder(application.actor, tmp_path / name)
+        application.backups.make()
+    card = part.copies_card
+    assert card.copies.row_count() == 1
+    assert not card.forget_button.isVisible(), "what is there is thinned by itself"
+    assert not card.remove_button.isVisible()
+    (tmp_path / "A").rename(tmp_path / "weg")
+    part.refresh()
+    assert card.copies.row_at(0).badges[0].text == "nicht da"
+    card.forget_button.click()
+    card.confirm_button.click()
+    assert not card.isVisible()
