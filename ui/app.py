@@ -92,7 +92,7 @@ def _running(folder: DataFolder, *, is_named: bool, is_safe: bool) -> Iterator[D
     theme = ThemeController(qt, mode=ThemeMode(look.mode), text_percent=look.text_percent)
     gate = Gate(folder, named=is_named, safe=is_safe)
     program = DesktopProgram(qt, folder, _surroundings, theme, preferences, gate)
-    errors = ErrorHandler(show_sentence=program.show_sentence, window=program.front)
+    errors = ErrorHandler(show_sentence=program.show_sentence, window=program.front, damaged=program.rescue)
     errors.bug_shown.connect(gate.starts.error_happened)
     errors.install()
 

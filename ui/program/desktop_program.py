@@ -19,6 +19,7 @@ from ui.theme.theme import ThemeController
 if TYPE_CHECKING:
     from desktop_app.backup.records import Restored
     from desktop_app.bootstrap import Application, Surroundings
+    from desktop_app.storage.store import DamageFound
     from ui.program.first_minutes import SearchWarmUp
     from ui.program.screen_lock import ScreenLock
     from ui.rescue.waiting import WaitingPage
@@ -58,6 +59,7 @@ class DesktopProgram(QObject):
         self.screen_lock: ScreenLock | None = None
         self._warm_up: SearchWarmUp | None = None
         self._remarks_wait = False
+        self._damage_is_met = False
         if gate is not None:
             gate.called.connect(self.bring_to_front)
 
@@ -84,6 +86,7 @@ class DesktopProgram(QObject):
 
     def open_window(self, application: Application) -> MainWindow:
         """Show the window over an open application."""
+        from desktop_app.storage.store import DamageFound
         from ui.pages import ADMINISTRATION, HANDOUTS, allowed_entries, service_entries
         from ui.program.first_minutes import (
             SearchWarmUp,
@@ -118,6 +121,7 @@ class DesktopProgram(QObject):
         window.basket_requested.connect(lambda: window.open_page(HANDOUTS))
         window.closing.connect(self._window_closing)
         self.window = window
+        context.notices.listen(DamageFound, self._damage_met, owner=window)
         self.screen_lock = ScreenLock(
             window,
             application,
@@ -126,6 +130,7 @@ class DesktopProgram(QObject):
             self._make_surroundings,
             switch=self.switch_user,
             unlocked=self._unlocked,
+            damaged=self._leave_for_rescue,
         )
         self.entrance.place(window)
         is_safe = self.gate is not None and self.gate.is_safe
@@ -172,7 +177,12 @@ class DesktopProgram(QObject):
         self.qt.alert(window)
 
     def _opened(self, application: Application) -> None:
-        self.open_window(application)
+        from desktop_app.storage.database import DamagedDatabase
+
+        try:
+            self.open_window(application)
+        except DamagedDatabase:
+            self.rescue()
 
     def front(self) -> QWidget | None:
         """The window that is open."""
@@ -209,9 +219,56 @@ class DesktopProgram(QObject):
         self.window = self.screen_lock = None
 
     def _unlocked(self) -> None:
-        if self._remarks_wait:
+        if self._damage_is_met:
+            self._leave_for_rescue()
+        elif self._remarks_wait:
             self._remarks_wait = False
             self._tell_remarks()
+
+    # -- a damaged database --------------------------------------------------------------------------
+
+    def rescue(self) -> bool:
+        """Somebody met a damaged place: leave the window for the ways back. ``False`` if no database is open."""
+        if self.application is None:
+            return False
+        if not self._damage_is_met:
+            self._damage_is_met = True
+            QTimer.singleShot(0, self, self._leave_for_rescue)  # whoever met it is still at work
+        return True
+
+    def _damage_met(self, _notice: DamageFound) -> None:
+        self.rescue()
+
+    def _leave_for_rescue(self, data_key: bytes = b"") -> None:
+        """Close the window and show the ways back where it was; beneath the lock that waits for the password."""
+        application, window = self.application, self.window
+        if application is None or (window is not None and window.is_locked and not data_key):
+            return
+        from desktop_app.backup.rescue import Rescue
+
+        # The connection that met the damage reads nothing any more; a new one may still keep what was just typed.
+        application.store.end_thread()
+        key = data_key or application.store.copy_reader().data_key
+        actor, surroundings = application.actor, self._make_surroundings()
+        self.tasks.close()
+        # The page first: without any window the program would end.
+        page = self.entrance.offer_rescue(
+            tr("Die Datenbank ist an einer Stelle beschädigt. Damit nicht noch mehr verloren geht, wurde das Fenster "
+               "geschlossen. Bitte kopieren Sie den Ordner „{folder}“, bevor Sie etwas anderes tun.",
+               folder=self._folder.root),
+            lambda: Rescue(
+                self._folder, key, actor.account_id, actor.display_name, surroundings.clock, surroundings.ids,
+                own_slots=True, with_recovery_key=False,
+            ),
+        )  # fmt: skip
+        if window is not None:
+            page.setGeometry(window.geometry())
+            window.close()
+            window.deleteLater()
+        self._window_closing()  # a window that was never shown tells of no end
+        self.window = self.screen_lock = None
+        self._damage_is_met = False
+        page.look()
 
     def _restore(self, ready: RestoreReady) -> None:
         """Close the window, let a backup take the database's place beside the screen, and ask for the password again."""

@@ -18,8 +18,10 @@ from ui.shell.tasks import TaskRunner
 from ui.theme.theme import ThemeController, ThemeMode
 
 if TYPE_CHECKING:
+    from desktop_app.backup.rescue import Rescue
     from desktop_app.bootstrap import Application, Surroundings
     from desktop_app.storage.database import DamagedDatabase
+    from ui.rescue.page import RescuePage
     from ui.rescue.waiting import WaitingPage
     from ui.setup.wizard import SetUpWizard
     from ui.sign_in.page import SignInPage
@@ -211,17 +213,22 @@ class Entrance(QObject):
         """The database is damaged or gone and the secret fits: show the ways back."""
         from desktop_app.backup.rescue import open_rescue
         from desktop_app.storage.database import MissingDatabase
-        from ui.rescue.page import RescuePage
 
         surroundings = self._make_surroundings()
-        page = RescuePage(
+        page = self.offer_rescue(
             problem.message,
             lambda: open_rescue(
                 self._folder, login_name, password, surroundings.clock, surroundings.ids, recovery_key=recovery_key
             ),
-            self._tasks,
             is_missing=isinstance(problem, MissingDatabase),
         )
+        page.look()
+
+    def offer_rescue(self, sentence: str, open_rescue: Callable[[], Rescue], *, is_missing: bool = False) -> RescuePage:
+        """Show the ways back in place of the sign-in; `look` on it begins, once nobody has the database open."""
+        from ui.rescue.page import RescuePage
+
+        page = RescuePage(sentence, open_rescue, self._tasks, is_missing=is_missing)
 
         def back(sentence: str = "") -> None:
             self._sign_in_presenter = None
@@ -242,7 +249,7 @@ class Entrance(QObject):
         self.problem_page = page
         page.show()
         self.leave_former()
-        page.look()
+        return page
 
     def wait(self, title: str) -> WaitingPage:
         """Show that something is done now that nobody may disturb; the window may close then."""

@@ -28,7 +28,8 @@ class ScreenLock(QObject):
     """Locks one window: by key, after idle time, when the computer sleeps.
 
     ``switch`` lets somebody else sign in; ``unlocked`` is called when the window is open again. Whoever was removed
-    meanwhile stays outside, and whose role was changed is signed in anew.
+    meanwhile stays outside, and whose role was changed is signed in anew. ``damaged`` gets the key when the password fits
+    and the database can't be read any more.
     """
 
     def __init__(
@@ -41,10 +42,12 @@ class ScreenLock(QObject):
         *,
         switch: Callable[[], None],
         unlocked: Callable[[], None],
+        damaged: Callable[[bytes], None],
     ) -> None:
         super().__init__(window)
         self._window, self._application, self._folder, self._tasks = window, application, folder, tasks
         self._make_surroundings, self._switch, self._unlocked = surroundings, switch, unlocked
+        self._damaged = damaged
         self.page: SignInPage | None = None
         self.suspend_watch: SuspendWatch | None = None
         window.lock_requested.connect(self.lock)
@@ -95,11 +98,16 @@ class ScreenLock(QObject):
             watch.end()
 
     def _unlock(self, data_key: bytes, page: SignInPage, password: str) -> None:
+        from desktop_app.storage.database import DamagedDatabase
+
         store = self._application.store
-        if not store.knows_key:
-            store.know_key(data_key)
         try:
+            if not store.knows_key:
+                store.know_key(data_key)
             has_changed = self._application.account_has_changed()
+        except DamagedDatabase:
+            self._damaged(data_key)
+            return
         except UserError as error:
             from ui.sign_in.problem import ACCOUNT_FIELD, Problem
 

@@ -13,6 +13,7 @@ from desktop_app.core.permissions import Action
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from desktop_app.storage.database import DamagedDatabase
+from desktop_app.storage.store import DamageFound
 from ui.widgets.badge import Tone
 
 if TYPE_CHECKING:
@@ -43,9 +44,23 @@ class DayBackup(QObject):
     def _refused(self, error: Exception) -> None:
         if not isinstance(error, QuartierslotseError):
             raise error
-        tone = Tone.DANGER if isinstance(error, DamagedDatabase) else Tone.WARNING
         overdue = self._context.application.backups.status().warning
-        self._say(f"{error.message} {overdue}".strip(), tone)
+        sentence = f"{error.message} {overdue}".strip()
+        if isinstance(error, DamagedDatabase):
+            self._say_damaged(sentence)
+        else:
+            self._say(sentence, Tone.WARNING)
+
+    def _say_damaged(self, sentence: str) -> None:
+        """Nobody has met the damage yet: whoever may restore decides when the window closes for it."""
+        application = self._context.application
+        if not application.may(Action.RESTORE_BACKUPS):
+            self._say(sentence, Tone.DANGER)
+            return
+        self._take_back()
+        self.notice = self._window.add_notice(
+            sentence, Tone.DANGER, action=tr("Zur Rettung"), do=lambda: application.notices.publish(DamageFound())
+        )
 
     def _warn(self) -> None:
         warning = self._context.application.backups.status().warning

@@ -35,9 +35,19 @@ class ErrorHandler(QObject):
     """The program failed (not the user, not the surroundings)."""
     _arrived = Signal(object)
 
-    def __init__(self, *, show_sentence: Callable[[str], bool], window: Callable[[], QWidget | None]) -> None:
-        """``show_sentence`` shows a sentence on the page and says whether it could; ``window`` is the parent."""
+    def __init__(
+        self,
+        *,
+        show_sentence: Callable[[str], bool],
+        window: Callable[[], QWidget | None],
+        damaged: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``show_sentence`` shows a sentence on the page and says whether it could; ``window`` is the parent.
+
+        ``damaged`` leads to the way back when the database is damaged, and says whether it does.
+        """
         super().__init__()
+        self._damaged = damaged
         self._show_sentence = show_sentence
         self._window = window
         self._dialog: QDialog | None = None
@@ -75,6 +85,10 @@ class ErrorHandler(QObject):
             self._show_bug(error)
 
     def _show_problem(self, problem: QuartierslotseError) -> None:
+        from desktop_app.storage.database import DamagedDatabase
+
+        if isinstance(problem, DamagedDatabase) and self._damaged():
+            return
         if self._show_sentence(problem.message) or self._dialog is not None:
             return
         from ui.shell.error_dialog import ProblemDialog

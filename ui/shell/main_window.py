@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBox
 from desktop_app.core.permissions import CLIENT_DATA
 from desktop_app.core.translation import tr
 from desktop_app.retention.records import RetentionChanged
+from desktop_app.storage.database import DamagedDatabase
 from ui.shell.clipboard import ClipboardCare
 from ui.shell.command_palette import CommandPalette, PaletteEntry, fixed_entries
 from ui.shell.context import PageContext, PageEntry
@@ -240,7 +242,8 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.clipboard.clear()
         for page in self._pages.values():
-            page.on_closing()
+            with suppress(DamagedDatabase):  # it can't keep anything any more, and has to close for the rescue
+                page.on_closing()
         self._context.tasks.close()
         self._context.notices.close()
         self.closing.emit()

@@ -57,12 +57,12 @@ def run(session: Session, arguments: Namespace) -> Outcome:
         password = session.password()
         try:
             application = open_application(session.folder, session.account, password, session.surroundings())
-        except DamagedDatabase:
+            try:
+                return _over_open(application, arguments, progress)
+            finally:
+                application.close()
+        except DamagedDatabase:  # at opening, or a place further in that comparing and backing up came upon
             return _without_database(session, arguments, progress)
-        try:
-            return _over_open(application, arguments, progress)
-        finally:
-            application.close()
 
 
 def _over_open(application: Application, arguments: Namespace, progress: Progress) -> Outcome:

@@ -9,7 +9,9 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,15 @@ from pytestqt.qtbot import QtBot
 from desktop_app.bootstrap import Application, Surroundings
 from desktop_app.cli.main import main
 from desktop_app.contacts.records import ContactEntry, NeedEntry
-from desktop_app.storage.database import EncryptedDatabase
+from desktop_app.storage.copies import CopyReader
+from desktop_app.storage.database import DamagedDatabase, EncryptedDatabase
+from desktop_app.storage.store import DamageFound
 from tests.ui.office import PASSWORD
+from ui.pages import ADMINISTRATION, RECEPTION, STATISTICS
 from ui.program.desktop_program import DesktopProgram
+from ui.reception.page import ReceptionPage
 from ui.rescue.page import RescuePage
+from ui.shell.day_backup import DayBackup
 
 PAGE = 4096
 DAMAGED = "ist beschädigt oder gehört nicht zu diesem Schlüssel. Die Datei wurde nicht verändert."
@@ -97,6 +104,44 @@ KINDS = {
     "wrong key": Kind(encrypted("PRAGMA user_version = 1", key=secrets.token_bytes(32))),
     "nothing finished in it": Kind(encrypted("PRAGMA user_version = 0")),
     "newer version": Kind(newer, NEWER, has_way_back=False),
+}
+
+
+def lost_root(*tables: str) -> Callable[[Path, bytes], object]:
+    """The first page of what holds some tables or indexes is zero: the file opens, and fails where they are read."""
+
+    def damage(path: Path, key: bytes) -> None:
+        with CopyReader(key).open(path) as copy:
+            marks = ", ".join("?" * len(tables))
+            roots = copy.sql(f"SELECT rootpage FROM sqlite_master WHERE name IN ({marks})", tables)
+        assert len(roots) == len(tables)
+        pages = bytearray(path.read_bytes())
+        for (root,) in roots:
+            pages[(root - 1) * PAGE : root * PAGE] = bytes(PAGE)
+        path.write_bytes(pages)
+
+    return damage
+
+
+def lost_between(start: float, end: float) -> Callable[[Path, bytes], object]:
+    """All pages between two places in the file are zero."""
+
+    def change(whole: bytes) -> bytes:
+        first, last = (int(len(whole) * place) // PAGE * PAGE for place in (start, end))
+        return whole[:first] + bytes(last - first) + whole[last:]
+
+    return changed(change)
+
+
+#: a table that the window does not read before somebody asks for it
+UNREAD = "contact_revision"
+#: what lets the file open, and most of it be read
+FURTHER_IN = {
+    "contacts": lost_root("contact"),
+    "services": lost_root("service"),
+    "audit log and outbox": lost_root("audit_entry", "outbox"),
+    "second half": lost_between(0.5, 1),
+    "a tenth in the middle": lost_between(0.5, 0.6),
 }
 
 
@@ -185,16 +230,177 @@ def test_on_the_command_line(
     assert files(database) == before
 
 
+def rescue_page(program: DesktopProgram, qtbot: QtBot) -> RescuePage:
+    qtbot.waitUntil(lambda: isinstance(program.problem_page, RescuePage), timeout=20_000)
+    rescue = program.problem_page
+    assert isinstance(rescue, RescuePage)
+    qtbot.waitUntil(rescue.restore_button.isEnabled, timeout=20_000)
+    return rescue
+
+
+def sign_in(program: DesktopProgram) -> None:
+    page = program.sign_in_page
+    assert page is not None
+    page.password.set_text(PASSWORD)
+    page.button.click()
+
+
+def look_at_everything(program: DesktopProgram) -> None:
+    """What somebody does who meets the damage by and by; each step may be the last."""
+    window = program.window
+    if window is None or program.application is None:
+        return
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: window.open_page(STATISTICS),
+        lambda: window.open_page(ADMINISTRATION),
+        program.application.backups.check_database,
+        program.application.backups.make,
+    )
+    for step in steps:
+        with suppress(DamagedDatabase):
+            step()
+
+
+@pytest.mark.parametrize("name", FURTHER_IN)
+def test_further_in_at_the_window(
+    name: str, program: DesktopProgram, with_backup: Application, data_key_of: Callable[[], bytes], qtbot: QtBot
+) -> None:
+    database = with_backup.folder.database
+    FURTHER_IN[name](database, data_key_of())
+    program.start()
+    sign_in(program)
+    qtbot.waitUntil(
+        lambda: (
+            isinstance(program.problem_page, RescuePage) or (program.window is not None and program.window.isVisible())
+        ),
+        timeout=20_000,
+    )
+    look_at_everything(program)
+    rescue = rescue_page(program, qtbot)
+    assert "beschädigt" in words(rescue)
+    assert "Die neueste gute Sicherung ist vom" in words(rescue)
+    assert (program.window, program.application) == (None, None)
+    assert rescue.salvage_button.isEnabled()
+    damaged = hashlib.sha256(database.read_bytes()).hexdigest()
+    rescue.restore_button.click()
+    qtbot.waitUntil(lambda: program.sign_in_page is not None, timeout=20_000)
+    sign_in(program)
+    qtbot.waitUntil(lambda: program.application is not None, timeout=20_000)
+    assert program.application is not None
+    assert program.application.store.sql("SELECT count(*) FROM contact") == [(1,)]
+    program.application.backups.check_database()
+    aside = list(database.parent.glob("quartierslotse.vor-rueckspielung-*.db"))
+    assert [hashlib.sha256(path.read_bytes()).hexdigest() for path in aside] == [damaged]
+
+
+@pytest.mark.parametrize("name", FURTHER_IN)
+def test_further_in_on_the_command_line(
+    name: str,
+    with_backup: Application,
+    data_key_of: Callable[[], bytes],
+    surroundings: Surroundings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    database = with_backup.folder.database
+    FURTHER_IN[name](database, data_key_of())
+    secret = tmp_path / "passwort"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o600)
+    where = ["--data-dir", str(with_backup.folder.root), "--password-file", str(secret)]
+
+    def run(*command: str) -> int:
+        return main([*where, *command], surroundings=lambda: surroundings)
+
+    for command in (("contacts",), ("statistics", "--month", "2026-11"), ("retention", "list"), ("backup", "--list")):
+        assert run(*command) in {0, 1}, command
+    assert run("restore", "--dry-run") == 0
+    assert not list(database.parent.glob("quartierslotse.vor-rueckspielung-*.db"))
+    assert run("restore") == 0, capsys.readouterr().err
+    capsys.readouterr()
+    assert run("contacts") == 0
+    assert len(list(database.parent.glob("quartierslotse.vor-rueckspielung-*.db"))) == 1
+
+
+def test_what_was_typed_is_kept_when_the_window_closes_for_the_rescue(
+    program: DesktopProgram, with_backup: Application, data_key_of: Callable[[], bytes], qtbot: QtBot
+) -> None:
+    database = with_backup.folder.database
+    lost_root(UNREAD)(database, data_key_of())
+    program.start()
+    sign_in(program)
+    qtbot.waitUntil(lambda: program.window is not None and program.window.isVisible(), timeout=20_000)
+    window = program.window
+    assert window is not None
+    assert program.application is not None
+    reception = window.open_page(RECEPTION)
+    assert isinstance(reception, ReceptionPage)
+    reception.card.topics.toggle("pflege")
+    with pytest.raises(DamagedDatabase):
+        program.application.store.sql(f"SELECT * FROM {UNREAD}")
+    rescue = rescue_page(program, qtbot)
+    with CopyReader(data_key_of()).open(database) as copy:
+        assert copy.sql("SELECT count(*) FROM contact_draft") == [(1,)]
+    rescue.leave_button.click()
+    qtbot.waitUntil(lambda: program.sign_in_page is not None, timeout=20_000)
+
+
+def test_beneath_the_lock_the_rescue_waits_for_the_password(
+    program: DesktopProgram, with_backup: Application, data_key_of: Callable[[], bytes], qtbot: QtBot
+) -> None:
+    database = with_backup.folder.database
+    program.start()
+    sign_in(program)
+    qtbot.waitUntil(lambda: program.window is not None and program.window.isVisible(), timeout=20_000)
+    program.lock()
+    whole = database.read_bytes()
+    database.write_bytes(bytes(len(whole)))
+    assert program.application is not None
+    program.application.notices.publish(DamageFound())
+    qtbot.wait(50)
+    assert program.window is not None
+    assert not isinstance(program.problem_page, RescuePage)
+    page = program.lock_page
+    assert page is not None
+    page.password.set_text(PASSWORD)
+    page.button.click()
+    rescue_page(program, qtbot)
+    assert program.window is None
+
+
+def test_damage_found_by_the_check_of_the_day_leads_there_when_somebody_says_so(
+    program: DesktopProgram, with_backup: Application, data_key_of: Callable[[], bytes], qtbot: QtBot
+) -> None:
+    lost_root(UNREAD)(with_backup.folder.database, data_key_of())
+    program.start()
+    sign_in(program)
+    qtbot.waitUntil(lambda: program.window is not None and program.window.isVisible(), timeout=20_000)
+    window = program.window
+    assert window is not None
+    assert program.application is not None
+    program.application.clock.advance(timedelta(days=1))  # type: ignore[attr-defined]
+    day = DayBackup(window, window._context, lambda: None)
+    day.begin()
+    qtbot.waitUntil(lambda: day.notice is not None, timeout=20_000)
+    assert day.notice is not None
+    assert "beschädigt" in words(day.notice)
+    assert program.window is window, "the check closes nothing under somebody's hands"
+    day.notice.action_requested.emit()
+    rescue_page(program, qtbot)
+
+
 def test_a_bit_that_nobody_read_is_found_before_the_backup_of_the_day(
-    application: Application, surroundings: Surroundings
+    application: Application, surroundings: Surroundings, data_key_of: Callable[[], bytes]
 ) -> None:
     from desktop_app.bootstrap import open_application
     from desktop_app.storage.database import DamagedDatabase
 
     application.close()
     database = application.folder.database
+    with CopyReader(data_key_of()).open(database) as copy:
+        ((root,),) = copy.sql("SELECT rootpage FROM sqlite_master WHERE name = ?", (UNREAD,))
     whole = bytearray(database.read_bytes())
-    whole[-3 * PAGE + 50] ^= 1
+    whole[(root - 1) * PAGE + 50] ^= 1
     database.write_bytes(whole)
     opened = open_application(application.folder, "", PASSWORD, surroundings)
     with pytest.raises(DamagedDatabase):
