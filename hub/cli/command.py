@@ -62,6 +62,11 @@ class Session:
             self.say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with its word: "1 Schritt", "2 Schritte"."""
+    return f"{count} {one if count == 1 else many}"
+
+
 Command = Callable[[Session, Namespace], int]
 
 

@@ -12,7 +12,7 @@ from typing import IO
 import peewee
 
 import hub
-from hub.cli import care, offices, running
+from hub.cli import care, codes, offices, running
 from hub.cli.command import Command, Problem, Session, standard_output
 from hub.cli.german import GermanParser, WrongUsage, german_argparse
 from hub.clock import Now, system_now
@@ -97,6 +97,6 @@ def _parser() -> GermanParser:
     parser.add_argument("--database", metavar="ADRESSE", help=f"die Datenbank (sonst {PREFIX}DATABASE)")
     parser.add_argument("--json", action="store_true", help="Ausgabe als JSON für andere Programme")
     commands = parser.add_subparsers(metavar="BEFEHL", title="Befehle", required=True, parser_class=GermanParser)
-    for part in (running, offices, care):
+    for part in (running, offices, codes, care):
         part.add_commands(commands)
     return parser

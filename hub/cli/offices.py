@@ -1,4 +1,4 @@
-"""`space`, `enrol` and `revoke`: offices, their desks, and who may come in."""
+"""`space` and `revoke`: carriers, offices and their desks."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from typing import Any
 
 import peewee
 
-from desktop_app.sync.enrolment_text import NoEnrolmentCode, enrolment_text
 from hub.cli.command import Problem, Session
 from hub.clock import readable
 from hub.errors import Refused
 from hub.identity import devices
-from hub.identity.offices import add_office, hub_id, office_by_name
-from hub.settings import PREFIX
+from hub.identity.offices import add_office, office_by_name
 from hub.spaces.hand_over import hand_over_all
 from hub.storage.database import HubDatabase
 from hub.storage.tables import Carrier, Device, Office, Space
 
-_LONGEST_NAME = 80
-_CODE_DAYS = 7
+LONGEST_NAME = 80
 
 
 def add_commands(commands: Any) -> None:
@@ -53,15 +50,6 @@ def add_commands(commands: Any) -> None:
     step.add_argument("--to", dest="owner", required=True, metavar="TRÄGER", help="wem es gehören soll")
     step.set_defaults(run=hand_over)
 
-    summary = "einen Anmelde-Code für einen Platz ausgeben"
-    parser = commands.add_parser("enrol", help=summary, description=summary)
-    parser.add_argument("office", metavar="BÜRO", help="der Name des Büros")
-    parser.add_argument("--label", default="", metavar="TEXT", help="wie der Platz heißt (sonst sagt er es selbst)")
-    parser.add_argument(
-        "--days", type=int, default=_CODE_DAYS, metavar="TAGE", help=f"wie lange der Code gilt (sonst {_CODE_DAYS})"
-    )
-    parser.set_defaults(run=enrol)
-
     summary = "einen Platz aussperren, oder ohne Angabe alle Plätze zeigen"
     parser = commands.add_parser("revoke", help=summary, description=summary)
     parser.add_argument("device", nargs="?", metavar="KENNUNG", help="die Kennung des Platzes")
@@ -83,8 +71,8 @@ def new_office(session: Session, arguments: Namespace) -> int:
 
 def _name(text: str) -> str:
     name = " ".join(text.split())
-    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
-        raise Problem(f"Ein Name hat 1 bis {_LONGEST_NAME} Zeichen.")
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise Problem(f"Ein Name hat 1 bis {LONGEST_NAME} Zeichen.")
     return name
 
 
@@ -136,51 +124,19 @@ def _carrier(database: HubDatabase, name: str) -> str:
     return str(row["id"])
 
 
-_ROLES = {"office": "Büro", "coordination": "Koordination"}
-
-
-def enrol(session: Session, arguments: Namespace) -> int:
-    """Make a code; print it as the line that is pasted or scanned."""
-    if not 1 <= arguments.days <= 365:
-        raise Problem("Ein Code gilt zwischen 1 und 365 Tagen.")
-    if len(arguments.label) > _LONGEST_NAME:
-        raise Problem(f"Der Name des Platzes hat höchstens {_LONGEST_NAME} Zeichen.")
-    with session.database() as database:
-        line, expires = code_line(session, database, arguments.office, arguments.label, arguments.days * 24)
-    session.say(
-        f"Anmelde-Code für einen Platz von „{arguments.office}“, gültig bis {readable(expires)}, einmal zu benutzen:",
-        "",
-        line,
-    )
-    session.result({"office": arguments.office, "enrolment": line, "expires_at": expires})
-    return 0
-
-
-def code_line(session: Session, database: HubDatabase, office: str, label: str, hours: int) -> tuple[str, str]:
-    """Make a code for a desk of an office; return the line and until when it counts.
+def office_named(database: HubDatabase, name: str) -> dict[str, Any]:
+    """Return an office. Needs an open connection.
 
     Raises:
-        Problem: there is no such office, or the hub does not know its own address.
+        Problem: there is none of this name.
     """
-    address = session.settings.address
-    if not address:
-        raise Problem(
-            f"Der Code nennt auch die Adresse des Hubs. Bitte setzen Sie {PREFIX}ADDRESS, zum Beispiel auf "
-            "https://hub.example.org"
-        )
-    with database.writing():
-        row = office_by_name(database, office)
-        if row is None:
-            raise Problem(f"Ein Büro mit dem Namen „{office}“ gibt es nicht. Alle zeigt: quartierslotse-hub space list")
-        invitation = devices.invite(database, session.now, row["id"], label, hours)
-        try:
-            line = enrolment_text(address, invitation["code"], hub_id(database))
-        except NoEnrolmentCode as error:
-            raise Problem(
-                f"„{address}“ ({PREFIX}ADDRESS) geht nicht als Adresse: nötig ist https://…, und http:// nur auf diesem "
-                "Rechner selbst."
-            ) from error
-    return line, invitation["expires_at"]
+    row = office_by_name(database, name)
+    if row is None:
+        raise Problem(f"Ein Büro mit dem Namen „{name}“ gibt es nicht. Alle zeigt: quartierslotse-hub space list")
+    return row
+
+
+_ROLES = {"office": "Büro", "coordination": "Koordination"}
 
 
 def revoke(session: Session, arguments: Namespace) -> int:

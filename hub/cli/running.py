@@ -7,7 +7,7 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
-from hub.cli.command import Problem, Session
+from hub.cli.command import Problem, Session, counted
 from hub.identity.offices import prepare
 
 
@@ -29,7 +29,7 @@ def init(session: Session, _arguments: Namespace) -> int:
         steps = database.migrate()
         identity = prepare(database, session.now)
     session.say(
-        f"Die Datenbank ist bereit ({len(steps)} Schritt(e) ausgeführt)."
+        f"Die Datenbank ist bereit ({counted(len(steps), 'Schritt', 'Schritte')} ausgeführt)."
         if steps
         else "Die Datenbank war schon bereit.",
         f"Kennung des Hubs: {identity}",

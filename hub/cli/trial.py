@@ -17,9 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hub.cli.codes import code_line
 from hub.cli.command import Problem, Session, standard_output
 from hub.cli.german import GermanParser, WrongUsage, german_argparse
-from hub.cli.offices import code_line
 from hub.clock import system_now
 from hub.identity.offices import add_office, prepare
 from hub.serving import ended_like_ctrl_c, make_server, run_server

@@ -96,9 +96,17 @@ def invite(
     database: HubDatabase, now: Now, office_id: str, label: str, hours: int = INVITATION_HOURS
 ) -> protocol.Invitation:
     """Make a code with which one desk of the office may come in. Needs an open transaction."""
-    code, expires = new_code(), moment_text(now() + timedelta(hours=hours))
+    code, moment = new_code(), now()
+    expires = moment_text(moment + timedelta(hours=hours))
     database.run(
-        Invitation.insert(code_hash=code_hash(code), office=office_id, label=label, expires_at=expires, used_by=None)
+        Invitation.insert(
+            code_hash=code_hash(code),
+            office=office_id,
+            label=label,
+            expires_at=expires,
+            used_by=None,
+            made_at=moment_text(moment),
+        )
     )
     return {"code": code, "expires_at": expires}
 
@@ -109,7 +117,7 @@ def bad_code() -> Refused:
 
 
 def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
-    """Return whose a fresh code is (ids, names, role), its label and how many desks the office has. Uses nothing up.
+    """Return whose a fresh code is (ids, names, role), its label and how many desks its office has had. Uses nothing up.
 
     Raises:
         Refused: the code is unknown, used or too old.
@@ -135,7 +143,8 @@ def whose_code(database: HubDatabase, now: Now, code: str) -> dict[str, Any]:
         )
     if row is None:
         raise bad_code()
-    desks = Device.select(Device.id).where((Device.office == row["office_id"]) & Device.revoked_at.is_null())
+    # Those that were shut out too: they made the office's key, which nobody makes a second time.
+    desks = Device.select(Device.id).where(Device.office == row["office_id"])
     return {**row, "desks": len(database.rows(desks))}
 
 

@@ -61,6 +61,7 @@ class Invitation(HubTable):
     label = peewee.TextField()
     expires_at = peewee.TextField()
     used_by = peewee.TextField(null=True)
+    made_at = peewee.TextField(null=True)
 
 
 class Space(HubTable):

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from hub.storage.database import HubDatabase
 from tests.hub.running import ROOT, HubThread, Postgres, RunningHub, change, free_port
 
 ADDRESS = "https://hub.example.org"
-COMMANDS = ("init", "serve", "space", "enrol", "revoke", "restored", "prune", "stats")
+COMMANDS = ("init", "serve", "space", "enrol", "codes", "revoke", "restored", "prune", "stats")
 
 
 class Tool:
@@ -72,7 +72,7 @@ def sqlite_tool(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Tool:
 
 def test_init_makes_a_hub_once(empty: Tool) -> None:
     first = empty("init")
-    assert first.startswith("Die Datenbank ist bereit (1 Schritt(e) ausgeführt).\nKennung des Hubs: ")
+    assert first.startswith("Die Datenbank ist bereit (2 Schritte ausgeführt).\nKennung des Hubs: ")
     again = empty("init")
     assert again.startswith("Die Datenbank war schon bereit.")
     assert again.splitlines()[1] == first.splitlines()[1], "the hub stays the same one"
@@ -183,6 +183,69 @@ def test_a_code_says_how_long_it_counts(sqlite_tool: Tool) -> None:
     assert "gültig bis 04.04.2026, 22:15 Uhr (UTC)" in out.getvalue()
 
 
+@pytest.mark.parametrize("engine", ["hub", "postgres_hub"])
+def test_open_codes_are_listed_and_withdrawn_while_the_hub_runs(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], engine: str
+) -> None:
+    hub: RunningHub = request.getfixturevalue(engine)
+    tool = Tool(hub.settings.database, capsys)
+    assert tool("codes", "list") == "Kein Anmelde-Code ist offen.\n"
+    hub.add_office("AWO", "Nippes")
+    ehrenfeld = hub.add_office("Caritas", "Ehrenfeld")
+
+    def made(office: str, *words: str) -> str:
+        return read_enrolment_text(tool.json("enrol", office, *words)["enrolment"]).code
+
+    def opens(code: str) -> bool:
+        return hub.ask("POST", "/v1/enrol/preview", {"code": code}).status == 200
+
+    first, second, other = made("Nippes", "--label", "Empfang"), made("Nippes"), made("Ehrenfeld")
+    hub.desk(ehrenfeld)  # used up, so not open any more
+    shown = tool("codes", "list")
+    assert len(shown.splitlines()) == 4
+    assert shown.splitlines()[0].split() == ["Kennung", "Büro", "Platz", "ausgegeben", "gültig", "bis"]
+    assert "Nippes     Empfang  " in shown
+    assert not any(code in shown for code in (first, second, other)), "the code itself is nowhere to be seen"
+    rows = tool.json("codes", "list", "--office", "Nippes")
+    assert [row["label"] for row in rows] == ["Empfang", ""]
+    assert all(row["made_at"] < row["expires_at"] for row in rows)
+
+    said = tool("codes", "withdraw", rows[0]["key"])
+    assert said == "Zurückgezogen: 1 Code von „Nippes“. Wer ihn noch hat, kommt damit nicht mehr herein.\n"
+    assert [opens(code) for code in (first, second, other)] == [False, True, True]
+    tool("codes", "withdraw", rows[0]["key"], code=1)
+    assert (
+        tool.error
+        == f"Einen offenen Code mit der Kennung „{rows[0]['key']}“ gibt es nicht. Alle zeigt: quartierslotse-hub codes list\n"
+    )
+
+    third = made("Nippes")
+    said = tool("codes", "withdraw", "--office", "Nippes")
+    assert said == "Zurückgezogen: 2 Codes von „Nippes“. Wer sie noch hat, kommt damit nicht mehr herein.\n"
+    assert [opens(code) for code in (second, third, other)] == [False, False, True]
+    assert tool("codes", "withdraw", "--office", "Nippes") == "Von „Nippes“ ist kein Anmelde-Code offen.\n"
+    assert tool.json("codes", "withdraw", "--office", "Nippes") == {"withdrawn": []}
+    tool("codes", "list", "--office", "Nobody", code=1)
+    assert "Ein Büro mit dem Namen „Nobody“ gibt es nicht." in tool.error
+    tool("codes", "withdraw", code=2)
+    assert "Eine dieser Angaben fehlt" in tool.error
+
+
+def test_a_new_code_says_that_older_ones_count_still(sqlite_tool: Tool) -> None:
+    sqlite_tool("space", "add-office", "--carrier", "AWO", "--name", "Nippes")
+    assert "gelten noch" not in sqlite_tool("enrol", "Nippes")
+    assert sqlite_tool("enrol", "Nippes").splitlines()[-1] == (
+        "Außerdem gilt noch 1 anderer Code für „Nippes“: quartierslotse-hub codes list"
+    )
+    assert sqlite_tool("enrol", "Nippes").splitlines()[-1] == (
+        "Außerdem gelten noch 2 andere Codes für „Nippes“: quartierslotse-hub codes list"
+    )
+    later = datetime.now(UTC) + timedelta(days=8)
+    out = io.StringIO()
+    assert main(["codes", "list"], environment=sqlite_tool.environment, now=lambda: later, out=out) == 0
+    assert out.getvalue() == "Kein Anmelde-Code ist offen.\n", "what has run out is not open"
+
+
 def test_pruning_keeps_a_minimum(ready: Tool) -> None:
     assert ready("prune") == "Entfernt: 0 Löschvermerke, 0 gemerkte Antworten.\n"
     for option in (("--days", "29"), ("--answer-days", "6")):
@@ -264,7 +327,9 @@ def test_a_wrong_call_ends_with_2_and_shows_the_way(sqlite_tool: Tool, words: tu
     assert "--help" in sqlite_tool.error
 
 
-@pytest.mark.parametrize("words", [(), *((command,) for command in COMMANDS), ("space", "add-office")])
+@pytest.mark.parametrize(
+    "words", [(), *((command,) for command in COMMANDS), ("space", "add-office"), ("codes", "withdraw")]
+)
 def test_help_is_german(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*words, "--help"])
