@@ -82,7 +82,7 @@ def recovery_sheet(
             [
                 blocks.body(
                     tr(
-                        "Wählen Sie bei der Anmeldung „Wiederherstellungsblatt benutzen“. Tippen Sie alle Gruppen der "
+                        "Wählen Sie bei der Anmeldung „Neues Passwort setzen“. Tippen Sie alle Gruppen der "
                         "Reihe nach ab, von links nach rechts. Vergeben Sie danach ein neues Passwort."
                     )
                 )

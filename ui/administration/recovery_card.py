@@ -46,8 +46,9 @@ class RecoveryCard(Card):
         self._presenter = presenter
         self.body.addWidget(
             Words(
-                tr("Ist ein Passwort vergessen, öffnet nur dieses Blatt die Daten. Ist es verloren oder wurde es nie "
-                   "gedruckt, machen Sie ein neues. Das alte Blatt ist dann ungültig: Sein Schlüssel öffnet nichts mehr."),
+                tr("Weiß niemand mehr ein Passwort, öffnet nur dieses Blatt die Daten; sonst hilft ein Einmal-Code der "
+                   "Koordination. Ist das Blatt verloren oder wurde es nie gedruckt, machen Sie ein neues. Das alte Blatt ist "
+                   "dann ungültig: Sein Schlüssel öffnet nichts mehr."),
                 "muted", wrap=True,
             )
         )  # fmt: skip

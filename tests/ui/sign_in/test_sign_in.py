@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.documents.fonts import FontLibrary
+from desktop_app.environment.folders import resources_folder
+from desktop_app.handouts.service import HandoutService
+from desktop_app.security.recovery_key import new_recovery_key
 from ui.sign_in.page import SignInPage
 from ui.sign_in.password_strength import password_strength
 from ui.sign_in.problem import Problem
 from ui.theme.theme import ThemeController
+from ui.widgets.labels import PageTitle
 
 GOOD = "drei Worte im Mai"
 
@@ -138,3 +146,15 @@ def test_it_fits_and_everything_has_a_name(
     qtbot.mouseClick(page.forgotten, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: cut_off(page) == [])
     assert unnamed_controls(page) == []
+
+
+def test_the_printed_sheet_names_the_button_that_is_here(qtbot: QtBot, theme: ThemeController) -> None:
+    page = SignInPage(["erika"])
+    qtbot.addWidget(page)
+    fonts = FontLibrary(resources_folder() / "fonts")
+    groups = new_recovery_key(lambda count: bytes(range(count)))
+    pdf = HandoutService(fonts).recovery_sheet(office="Büro", carrier="", groups=groups, created=date(2026, 11, 22))
+    words = " ".join("".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages).split())
+    assert f"„{page.forgotten.text().replace('&', '')}“" in words
+    page.forgotten.click()
+    assert page.forgotten.text().replace("&", "") in {label.text() for label in page.findChildren(PageTitle)}
