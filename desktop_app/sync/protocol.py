@@ -280,7 +280,7 @@ class EnrolPreview(TypedDict):
     carrier: Named
     office: Named
     role: Role
-    desks: int  # of the office, without those that were shut out
+    desks: int  # that the office has had so far, those that were shut out among them
     label: str  # how whoever invited calls the desk; empty when nobody said
 
 

@@ -94,7 +94,7 @@ class ConnectionPreview:
     hub_address: str
     carrier: str
     office: str
-    #: how many desks of the office are connected already
+    #: how many desks of the office have been connected so far
     desks: int
     #: not an office: reads the directory, hands records over
     is_coordination: bool

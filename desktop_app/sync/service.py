@@ -6,6 +6,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from desktop_app.sync.connection import (
 from desktop_app.sync.documents import count_documents
 from desktop_app.sync.engine import SyncEngine, not_connected
 from desktop_app.sync.enrolment_code import check_hub, parse_enrolment_code
-from desktop_app.sync.hub_problems import Refused
+from desktop_app.sync.hub_problems import HubProblem, Refused
 from desktop_app.sync.membership import Standing
 from desktop_app.sync.records import (
     Choice,
@@ -376,9 +377,14 @@ class SyncService:
         self._set_paused(actor, is_paused=False)
 
     def disconnect(self, actor: Actor) -> None:
-        """Let this desk work alone again; its data stays, what the hub has stays there."""
-        self._connection()
-        with self._engine.client():
+        """Let this desk work alone again; its data stays, what the hub has stays there.
+
+        The others see that it has left, if the hub can be told of it now, and are asked to change the key it knows.
+        """
+        device_id = self._connection().device_id
+        with self._engine.client() as client:
+            with suppress(HubProblem):
+                client.revoke(device_id)
             self._engine.keys.forget(actor)
             self._forget(actor)
         if self._engine.mailbox is not None:

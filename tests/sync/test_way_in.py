@@ -98,3 +98,25 @@ def test_the_office_is_reminded_of_a_new_sheet_after_the_printed_key_was_used(ma
     two.connect()
     two.sync.recover(two.actor, "-".join(groups))
     assert two.sync.status().needs_recovery_sheet
+
+
+def test_the_others_see_that_a_desk_has_left(make_desk: Maker, hub: HubThread) -> None:
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    two.sync.disconnect(two.actor)
+    (left,) = [desk for desk in one.sync.desks() if desk.label == "Beratung"]
+    assert left.revoked_on is not None
+    assert left.is_admitted, "it has known the key: somebody is to change that"
+    # Also the last one that leaves: the key of the office was made once.
+    one.sync.disconnect(one.actor)
+    assert not one.sync.preview(one.code()).is_first_desk
+
+
+def test_a_desk_leaves_without_a_net_too(make_desk: Maker, hub: HubThread) -> None:
+    desk = make_desk("Empfang")
+    desk.connect()
+    hub.stop()
+    desk.sync.disconnect(desk.actor)
+    assert desk.sync.status().state is ConnectionState.NOT_CONNECTED
+    hub.start()
