@@ -92,21 +92,27 @@ def test_the_printed_key_counts_once_it_was_typed_from_paper(connected, tmp_path
     sheet = tmp_path / "blatt.pdf"
 
     class Reader(Person):
-        """Reads the sheet when asked."""
+        """Reads the sheet when asked, the second time right."""
+
+        typed_wrong = True
 
         def readline(self, *_size: int) -> str:
+            if self.typed_wrong:
+                self.typed_wrong = False
+                return "WRONG\n"
             text = "\n".join(page.extract_text() for page in PdfReader(str(sheet)).pages)
             return re.search(r"^\s*1\.\s*((?:[0-9A-HJKMNP-TV-Z] ?){4})\s*(?:2\.|$)", text, re.MULTILINE)[1] + "\n"
 
     refused = connected("sync", "key-sheet", "--out", str(sheet))
     assert (refused.code, sheet.exists()) == (1, False)
     assert "Terminal" in refused.err
-    monkeypatch.setattr(sys, "stdin", Person("WRONG"))
+    monkeypatch.setattr(sys, "stdin", Person("WRONG", "WRONG", "WRONG"))
     assert connected("sync", "key-sheet", "--out", str(sheet)).code == 1
     assert connected.json("sync", "status")["status"]["needs_key_sheet"] is True
     monkeypatch.setattr(sys, "stdin", Reader())
     answer = connected("sync", "key-sheet", "--out", str(sheet), "--force")
     assert answer.code == 0, answer
+    assert "nicht die erste Gruppe" in answer.err
     assert connected.json("sync", "status")["status"]["needs_key_sheet"] is False
 
 
@@ -212,10 +218,11 @@ def test_a_conflict_is_listed_shown_decided_and_taken_back(connected, second) ->
     number = conflict["conflict_id"]
     shown = second("sync", "conflicts", number)
     assert re.search(r"\* mine +\(hier\): Lupe", shown.out)
-    assert "theirs (an einem anderen Rechner): Rollator" in shown.out
+    assert re.search(r"theirs \(an „.+“\): Rollator", shown.out), shown.out
     connected.json("sync", "run")
     shown = connected("sync", "conflicts", number)
     assert re.search(r"mine +\(an „Beratung“\): Lupe", shown.out), shown.out
+    assert "theirs (hier): Rollator" in shown.out
     decided = second.json("sync", "conflicts", number, "--take", "theirs", "--field", "material")
     assert decided["conflicts"][0]["decided"]
     assert second.json("contacts")["contacts"][0]["material"] == "Rollator"

@@ -21,7 +21,7 @@ from desktop_app.cli.syncing import (
     status_data,
     when,
 )
-from desktop_app.core.errors import UserError
+from desktop_app.core.errors import InputError, UserError
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.environment.output_files import check_writable, write_whole
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Step = Callable[[Session, "Application", Namespace], Outcome]
 _SHORTEST_NUMBER = 6
+_TRIES = 3
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -201,11 +202,24 @@ def _key_sheet(session: Session, application: Application, arguments: Namespace)
             file=arguments.out,
         )
     )
-    application.sync.confirm_recovery(application.actor, ask(tr("Die erste Gruppe, vom Papier abgetippt:")))
+    _confirm_sheet(session, application)
     sentence = tr(
         "Der gedruckte Büro-Schlüssel gilt. Frühere Blätter gelten nicht mehr. Verwahren Sie das Blatt wie Bargeld."
     )
     return Outcome([sentence], _result(application, sheet=arguments.out))
+
+
+def _confirm_sheet(session: Session, application: Application) -> None:
+    """Ask for the first group; after a typing mistake again, for the next call would make another key."""
+    for left in range(_TRIES - 1, -1, -1):
+        try:
+            application.sync.confirm_recovery(application.actor, ask(tr("Die erste Gruppe, vom Papier abgetippt:")))
+        except InputError as mistake:
+            if not left:
+                raise
+            session.console.problem(mistake.message)
+        else:
+            return
 
 
 def _sheet_sentence() -> str:
