@@ -284,15 +284,30 @@ class AdmissionCard(QWidget):
         self.recover_button.clicked.connect(lambda _on: self._recover())
         self.alone.body.addWidget(self.recover_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.alone)
+        self._is_busy = self._is_confirmed = False
         self.show_words(())
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody said here that these words are the same."""
+        return self._is_confirmed
+
     def show_words(self, words: tuple[str, ...]) -> None:
-        """Show this desk's words."""
+        """Show this desk's words. Other words have to be confirmed anew."""
         if words != self.words.words:
             self.words.show_words(words)
+            self._is_confirmed = False
+            self._enable()
         set_shown(self.no_words, not words)
         set_shown(self.confirm_button, bool(words))
         self.leave_button.setText(tr("Nicht gleich: &abbrechen") if words else tr("&Abbrechen"))
+
+    def show_confirmed(self) -> None:
+        """The words were confirmed here; what is missing happens at the other desk."""
+        if self.confirm_button.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # not on to the button that leaves
+        self._is_confirmed = True
+        self._enable()
 
     def show_waiting(self, sentence: str, tone: Tone = Tone.INFO) -> None:
         """Say what this desk waits for, or what is in the way."""
@@ -300,8 +315,13 @@ class AdmissionCard(QWidget):
 
     def show_busy(self, is_busy: bool) -> None:
         """Take no second answer while the first is worked on."""
-        for button in (self.confirm_button, self.leave_button, self.recover_button):
-            button.setEnabled(not is_busy)
+        self._is_busy = is_busy
+        self._enable()
+
+    def _enable(self) -> None:
+        self.confirm_button.setEnabled(not self._is_busy and not self._is_confirmed)
+        for button in (self.leave_button, self.recover_button):
+            button.setEnabled(not self._is_busy)
 
     def _recover(self) -> None:
         if not self.groups.text():

@@ -250,11 +250,22 @@ class SyncPage(Page):
             self._load()
 
     def _load(self) -> None:
+        """Show how things stand. A desk at the door that is in by now says so, whoever found it out."""
         self._is_stale = False
         self._status = self._presenter.status()
         front = self.stack.currentWidget()
         if front is self.wizard:
             return  # it knows itself when it is through
+        keyboard = self.window().focusWidget()
+        had_keyboard = keyboard is not None and (keyboard is front or front.isAncestorOf(keyboard))
+        self._show_state()
+        now = self.stack.currentWidget()
+        if front is self.waiting and now is self.connected and self._status.state is not ConnectionState.PROBLEM:
+            self.say(tr("Dieser Rechner gehört jetzt dazu."))
+        if now is not front and had_keyboard:
+            self._focus_main()
+
+    def _show_state(self) -> None:
         state = self._status.state
         if state is ConnectionState.NOT_CONNECTED:
             self.stack.setCurrentWidget(self.alone)
@@ -313,6 +324,11 @@ class SyncPage(Page):
         """What stands in the way; while there are no words the card says itself what it waits for."""
         if self._status.problem:
             self.admission.show_waiting(self._status.problem, Tone.WARNING)
+        elif self.admission.is_confirmed:
+            self.admission.show_waiting(
+                tr("Hier ist es bestätigt. Jetzt fehlt noch das Aufnehmen am anderen Rechner; danach geht es hier von "
+                   "selbst weiter.")
+            )  # fmt: skip
         else:
             self.admission.show_waiting(self._status.sentence if self.admission.words.words else "")
 
@@ -346,15 +362,16 @@ class SyncPage(Page):
         self.stack.setCurrentWidget(self.alone)
         self._load()
         self._application.start_sync()  # the sheet alone was put off
-        focus = self.main_focus()
-        if focus is not None:
-            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_main()
 
     def _connected(self, done: Done) -> None:
         self.stack.setCurrentWidget(self.alone)
         self._load()
         self._application.start_sync()
         self._tell(done)
+        self._focus_main()
+
+    def _focus_main(self) -> None:
         focus = self.main_focus()
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -374,14 +391,13 @@ class SyncPage(Page):
         )
 
     def _let_in(self, result: RoundResult | None) -> None:
+        if result is None:
+            self.admission.show_confirmed()
         self._load()
         if result is None:
-            self.admission.show_waiting(
-                tr("Hier ist es bestätigt. Jetzt fehlt noch das Aufnehmen am anderen Rechner; danach geht es hier von "
-                   "selbst weiter.")
-            )  # fmt: skip
-            return
-        self.say(tr("Dieser Rechner gehört jetzt dazu. {told}", told=round_words(result)))
+            self.waiting.bring_into_view(self.admission.waiting)
+        else:
+            self.say(tr("Dieser Rechner gehört jetzt dazu. {told}", told=round_words(result)))
 
     def _leave_door(self) -> None:
         self.waiting_work.run(
@@ -389,7 +405,7 @@ class SyncPage(Page):
         )
 
     def _left(self) -> None:
-        self.admission.words.show_words(())
+        self.admission.show_words(())
         self._load()
 
     def _tell(self, done: Done) -> None:

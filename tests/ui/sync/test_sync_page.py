@@ -18,8 +18,9 @@ from desktop_app.sync.membership import MemberKind, Standing
 from desktop_app.sync.records import ConnectionState
 from tests.faults.sync.proxy import FaultyProxy, lost_after, lost_before
 from tests.ui.office import doubled_mnemonics, settle
-from tests.ui.sync.conftest import first_group, let_in
+from tests.ui.sync.conftest import answered, first_group, let_in
 from ui.sync.code_pictures import code_in_image
+from ui.sync.connect_steps import AdmissionCard
 from ui.sync.connect_wizard import Step
 from ui.theme.theme import ThemeController
 
@@ -340,6 +341,49 @@ def test_a_further_desk_compares_words_and_gets_everything(second, application, 
     assert {row.desk.label for row in first.page.desks.rows} >= {"Empfang"}
     assert [row.desk.is_this for row in first.page.desks.rows] == [True, False]
     assert first.page.desks.doors == []
+
+
+def test_confirmed_before_the_other_desk_it_says_so_until_it_is_in(first, empty_application, screen_of) -> None:
+    new = screen_of(empty_application)
+    new.look(first.application.sync.invite(first.application.actor, "Beratungszimmer").code)
+    new.press(new.page.wizard.next_button)
+    first.page.show_part("desks")
+    first.qtbot.waitUntil(lambda: answered(first, new), timeout=60_000)
+    admission = new.page.admission
+    confirmed = "Hier ist es bestätigt."
+    new.take_keyboard()
+    admission.confirm_button.setFocus()
+    new.press(admission.confirm_button)
+    for _ in range(2):  # a look must not overwrite it, nor must a notice
+        new.page._look_at_door()
+        new.settle()
+        new.page._load()
+        new.settle()
+        assert admission.waiting.words.text().startswith(confirmed)
+        assert not admission.confirm_button.isEnabled()
+    assert admission.hasFocus(), "not on „Nicht gleich“, which a second Enter would press"
+    (door,) = first.page.desks.doors
+    first.press(door.admit_button)
+    first.application.sync.run(first.application.actor, NoProgress())
+    new.qtbot.waitUntil(lambda: new.page.stack.currentWidget() is new.page.connected, timeout=60_000)
+    new.settle()
+    assert new.said[-1].text.startswith("Dieser Rechner gehört jetzt dazu.")
+    new.take_keyboard()
+    assert new.page.parts.button("state").hasFocus()
+    empty_application.stop_sync()
+
+
+def test_other_words_have_to_be_confirmed_anew(qtbot, theme) -> None:
+    card = AdmissionCard()
+    qtbot.addWidget(card)
+    card.show_words(("eins", "zwei"))
+    card.show_confirmed()
+    card.show_busy(False)
+    card.show_words(("eins", "zwei"))
+    assert not card.confirm_button.isEnabled()
+    card.show_words(("eins", "drei"))
+    assert card.confirm_button.isEnabled()
+    assert not card.is_confirmed
 
 
 def test_waiting_survives_a_restart(first, empty_application, screen_of) -> None:
