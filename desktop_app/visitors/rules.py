@@ -88,6 +88,22 @@ def may_keep_file(consents: Iterable[Consent], day: date) -> bool:
     return any(consent.kind is ConsentKind.RECORD and consent.state(day) is ConsentState.VALID for consent in consents)
 
 
+def same_in_force(consent: Consent, others: Iterable[Consent], day: date) -> frozenset[str]:
+    """Return the ids of other consents to the same, whatever paper they stand on, that are in force on a day."""
+    return frozenset(
+        other.consent_id
+        for other in others
+        if other.consent_id != consent.consent_id
+        and _what_for(other) == _what_for(consent)
+        and other.revoked_on is None
+        and other.state(day) is ConsentState.VALID
+    )
+
+
+def _what_for(consent: Consent) -> tuple[str, ...]:
+    return consent.kind.value, consent.partner.strip().casefold(), consent.purpose.strip().casefold()
+
+
 def search_keys(entries: Iterable[VisitorEntry]) -> frozenset[tuple[str, str]]:
     """Return what a file is found by, as (kind, key): its own and those of files merged into it."""
     keys: set[tuple[str, str]] = set()

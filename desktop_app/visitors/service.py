@@ -28,8 +28,8 @@ from desktop_app.visitors.records import (
     VisitorFile,
     VisitorsChanged,
 )
-from desktop_app.visitors.rows import consent_columns, demand_consent, entry_columns, file_row, renew_keys
-from desktop_app.visitors.rules import checked_consent, checked_entry
+from desktop_app.visitors.rows import consent_columns, consent_of, demand_consent, entry_columns, file_row, renew_keys
+from desktop_app.visitors.rules import checked_consent, checked_entry, same_in_force
 from desktop_app.visitors.tables import ConsentTable, VisitorTable
 
 
@@ -166,8 +166,11 @@ class VisitorService:
             unit.notify(VisitorsChanged(visitor_id))
         return consent_id
 
-    def revoke_consent(self, actor: Actor, consent_id: str, *, on: date | None = None) -> None:
-        """Note that a consent was revoked, today or on an earlier day.
+    def revoke_consent(self, actor: Actor, consent_id: str, *, on: date | None = None) -> tuple[str, ...]:
+        """Note that a consent was revoked, today or on an earlier day; return the ids of all that ended with it.
+
+        A person revokes a purpose, not one of several papers: whatever else of the same kind, for the same partner and
+        purpose, is in force on that day is revoked too.
 
         Raises:
             InputError: the day lies in the future.
@@ -181,28 +184,35 @@ class VisitorService:
             row = unit.first(ConsentTable.select().where(ConsentTable.id == consent_id))
             if row is None or row["revoked_on"] is not None:
                 raise UserError(tr("Diese Einwilligung ist schon widerrufen oder nicht mehr vorhanden."))
-            unit.update(ConsentTable, consent_id, {"revoked_on": day.isoformat()})
-            if self._passing_on is not None:
-                self._passing_on.consent_revoked(unit, consent_id)
+            consents = map(
+                consent_of, unit.rows(ConsentTable.select().where(ConsentTable.visitor_id == row["visitor_id"]))
+            )
+            others = sorted(same_in_force(consent_of(row), consents, day))
+            for one in (consent_id, *others):
+                unit.update(ConsentTable, one, {"revoked_on": day.isoformat()})
+                if self._passing_on is not None:
+                    self._passing_on.consent_revoked(unit, one)
             unit.notify(VisitorsChanged(row["visitor_id"]))
+        return (consent_id, *others)
 
-    def undo_revocation(self, actor: Actor, consent_id: str) -> None:
-        """Take back a revocation that was noted by mistake, on the same day only.
+    def undo_revocation(self, actor: Actor, *consent_ids: str) -> None:
+        """Take back a revocation that was noted by mistake, on the same day only: of all these consents or of none.
 
         Raises:
-            UserError: it was not revoked today; a new consent is needed then.
+            UserError: one was not revoked today; a new consent is needed then.
         """
         today = self._store.clock.today().isoformat()
-        with self._store.unit_of_work(actor, "undo_revocation", ("consent", consent_id)) as unit:
-            row = unit.first(ConsentTable.select().where(ConsentTable.id == consent_id))
-            if row is None or row["revoked_on"] != today:
-                raise UserError(
-                    tr(
-                        "Ein Widerruf lässt sich nur am selben Tag zurücknehmen. Danach muss die Person neu einwilligen."
+        with self._store.unit_of_work(actor, "undo_revocation", ("consent", consent_ids[0])) as unit:
+            for consent_id in consent_ids:
+                row = unit.first(ConsentTable.select().where(ConsentTable.id == consent_id))
+                if row is None or row["revoked_on"] != today:
+                    raise UserError(
+                        tr(
+                            "Ein Widerruf lässt sich nur am selben Tag zurücknehmen. Danach muss die Person neu einwilligen."
+                        )
                     )
-                )
-            unit.update(ConsentTable, consent_id, {"revoked_on": None})
-            unit.notify(VisitorsChanged(row["visitor_id"]))
+                unit.update(ConsentTable, consent_id, {"revoked_on": None})
+                unit.notify(VisitorsChanged(row["visitor_id"]))
 
     # Contacts ---------------------------------------------------------------------------------------
 

@@ -193,3 +193,58 @@ def test_erasing_keeps_the_anonymous_contacts(office: Counselling) -> None:
     for table in ("visitor", "visitor_key", "visitor_consent", "visitor_merge", "contact_visitor"):
         assert office.store.sql(f"SELECT count(*) FROM {table}") == [(0,)], table
     assert len(office.desk.queries.contacts_of_day(TODAY)) == 2
+
+
+def test_a_revocation_is_of_the_purpose_and_not_of_one_paper(office: Counselling, clock: FixedClock) -> None:
+    ended = replace(RECORD, given_on=TODAY - timedelta(days=90), ends_on=TODAY - timedelta(days=1))
+    former = replace(RECORD, given_on=TODAY - timedelta(days=30))
+    lawyer = replace(PASS_ON, partner="Mieterverein")
+    again = replace(PASS_ON, partner=" pflegestützpunkt", given_on=TODAY - timedelta(days=3))
+    visitor_id = office.files.create_file(office.erika, HELGA, [ended, former, RECORD, PASS_ON, lawyer, again])
+
+    def ids(entry: ConsentEntry) -> tuple[str, ...]:
+        return tuple(
+            consent.consent_id
+            for consent in office.files.open_file(office.erika, visitor_id).consents
+            if (consent.kind, consent.given_on, consent.partner) == (entry.kind, entry.given_on, entry.partner.strip())
+        )
+
+    revoked = office.files.revoke_consent(office.erika, *ids(PASS_ON))
+    assert set(revoked) == {*ids(PASS_ON), *ids(again)}
+    assert office.files.open_file(office.erika, visitor_id).may_be_kept
+    assert office.files.open_file(office.erika, visitor_id).may(ConsentKind.PASS_ON)  # to the other partner
+
+    revoked = office.files.revoke_consent(office.erika, *ids(RECORD))
+    assert set(revoked) == {*ids(RECORD), *ids(former)}
+    file = office.files.open_file(office.erika, visitor_id)
+    assert not file.may_be_kept
+    assert office.found.without_consent() == (visitor_id,)
+
+    office.files.undo_revocation(office.erika, *revoked)
+    states = {
+        consent.consent_id: consent.state(TODAY)
+        for consent in office.files.open_file(office.erika, visitor_id).consents
+    }
+    assert [states[one] for one in (*ids(RECORD), *ids(former))] == [ConsentState.VALID] * 2
+    assert states[ids(again)[0]] is ConsentState.REVOKED
+    assert states[ids(ended)[0]] is ConsentState.ENDED
+
+
+def test_a_consent_renewed_after_the_day_of_the_revocation_stands(office: Counselling) -> None:
+    former = replace(RECORD, given_on=TODAY - timedelta(days=30))
+    visitor_id = office.files.create_file(office.erika, HELGA, [former, RECORD])
+    first = min(office.files.open_file(office.erika, visitor_id).consents, key=lambda consent: consent.given_on)
+    assert office.files.revoke_consent(office.erika, first.consent_id, on=TODAY - timedelta(days=7)) == (
+        first.consent_id,
+    )
+    assert office.files.open_file(office.erika, visitor_id).may_be_kept
+
+
+def test_a_revocation_is_taken_back_whole_or_not_at_all(office: Counselling, clock: FixedClock) -> None:
+    visitor_id = office.files.create_file(office.erika, HELGA, [RECORD, AGAIN])
+    record, again = (consent.consent_id for consent in office.files.open_file(office.erika, visitor_id).consents)
+    office.files.revoke_consent(office.erika, record)
+    with pytest.raises(UserError, match="am selben Tag"):
+        office.files.undo_revocation(office.erika, record, again)
+    states = [consent.state(TODAY) for consent in office.files.open_file(office.erika, visitor_id).consents]
+    assert states == [ConsentState.REVOKED, ConsentState.VALID]

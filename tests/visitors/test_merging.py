@@ -136,3 +136,13 @@ def test_consents_come_along(office: Counselling) -> None:
     merged = office.files.create_file(office.erika, VisitorEntry(name="Helga M."), [RECORD, again])
     office.merges.merge_files(office.erika, kept, merged)
     assert office.files.open_file(office.erika, kept).may(ConsentKind.CONTACT_AGAIN)
+
+
+def test_a_revocation_after_a_merge_takes_the_consents_of_both(office: Counselling) -> None:
+    kept = office.person("Helga")
+    merged = office.person("Helga M.")
+    office.merges.merge_files(office.erika, kept, merged)
+    first, second = office.files.open_file(office.erika, kept).consents
+    assert set(office.files.revoke_consent(office.erika, second.consent_id)) == {first.consent_id, second.consent_id}
+    assert not office.files.open_file(office.erika, kept).may_be_kept
+    assert office.found.without_consent() == (kept,)

@@ -8,7 +8,7 @@ from datetime import date
 
 from desktop_app.bootstrap import Application
 from desktop_app.core.permissions import Action
-from desktop_app.core.translation import tr
+from desktop_app.core.translation import tr, tr_count
 from desktop_app.visitors.drafts import draft_id_of
 from desktop_app.visitors.records import (
     Consent,
@@ -114,13 +114,16 @@ class VisitorsPresenter:
         return Done(tr("Einwilligung festgehalten."))
 
     def revoke(self, consent: Consent) -> Done:
-        """Note that a consent was revoked today. Raises UserError."""
+        """Note that a consent was revoked today, on every paper it stands on. Raises UserError."""
         visitors, actor = self._application.visitors, self._application.actor
-        visitors.revoke_consent(actor, consent.consent_id)
-        return Done(
-            tr("Widerruf festgehalten: {kind}.", kind=consent.kind.label),
-            lambda: visitors.undo_revocation(actor, consent.consent_id),
+        revoked = visitors.revoke_consent(actor, consent.consent_id)
+        text = tr_count(
+            "Widerruf festgehalten: {kind}.",
+            "Widerruf festgehalten: {kind}, alle {count} Einwilligungen dazu.",
+            len(revoked),
+            kind=consent.kind.label,
         )
+        return Done(text, lambda: visitors.undo_revocation(actor, *revoked))
 
     def merge(self, kept: VisitorFile, other: VisitorHit) -> Done:
         """Merge another file into this one. Raises UserError."""
