@@ -152,6 +152,8 @@ METHOD_ACTIONS: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("BackupService", "bring_in"): Action.RESTORE_BACKUPS,
         ("RetentionService", "rules"): Action.SEE_RETENTION,
         ("RetentionService", "due_lists"): Action.SEE_RETENTION,
+        ("RetentionService", "due_items"): Action.SEE_RETENTION,
+        ("RetentionService", "due_names"): Action.READ_VISITOR_FILES,
         ("RetentionService", "needs_clean_up"): Action.SEE_OFFICE,
         ("RetentionService", "rewrite_at_rest"): Action.SEE_OFFICE,
         ("RetentionService", "reminder"): Action.ERASE_CLIENT_DATA,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from desktop_app.core.clock import from_text, office_zone, to_text
-from desktop_app.retention.records import DataKind
+from desktop_app.retention.records import DataKind, DueItem
 from desktop_app.storage.store import Store
 from desktop_app.visitors.queries import VisitorQueries
 
@@ -43,6 +43,30 @@ _MOMENTS = {
         "WHERE content <> '' AND (answer <> '' OR offer = 'withdrawn')"
     ),
 }
+
+
+_NAMES = {
+    DataKind.NOTES: (
+        "SELECT 'note', link.contact_id, visitor.name FROM contact_visitor AS link "
+        "JOIN visitor ON visitor.id = link.visitor_id"
+    ),
+    DataKind.HISTORY: (
+        "SELECT 'revision', contact_revision.id, visitor.name FROM contact_revision "
+        "JOIN contact_visitor AS link USING (contact_id) JOIN visitor ON visitor.id = link.visitor_id"
+    ),
+    DataKind.TEXTS: (
+        "SELECT 'material', link.contact_id, visitor.name FROM contact_visitor AS link "
+        "JOIN visitor ON visitor.id = link.visitor_id UNION ALL "
+        "SELECT 'reason', referral.id, visitor.name FROM referral "
+        "JOIN contact_visitor AS link USING (contact_id) JOIN visitor ON visitor.id = link.visitor_id"
+    ),
+    DataKind.VISITORS: "SELECT 'visitor', id, name FROM visitor",
+    DataKind.PASSED_ON: (
+        "SELECT 'passed_on', exchange_referral.id, visitor.name FROM exchange_referral "
+        "JOIN visitor ON visitor.id = exchange_referral.visitor_id"
+    ),
+}
+_CONSENT_ENDED = "SELECT visitor_id, max(coalesce(revoked_on, ends_on)) FROM visitor_consent WHERE kind = 'record' GROUP BY visitor_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +111,37 @@ class DueRecords:
             (_moment(before),),
         )
         return tuple(DueRecord(row[0], row[1]) for row in rows)
+
+    def items(self, kind: DataKind, before: date, due_on: Callable[[date], date]) -> tuple[DueItem, ...]:
+        """Return what is due with its days, the oldest first; `due_on` tells when the term of a day is over."""
+        if kind is DataKind.LOGS:
+            dated = sorted((_file_day(path), path.name) for path in self.log_files(before))
+            return tuple(DueItem("log", name, day, due_on(day)) for day, name in dated)
+        if kind is DataKind.VISITORS:
+            return tuple(self._visitor_items(before, due_on))
+        if kind not in _MOMENTS:
+            return ()
+        rows = self._store.sql(
+            f"SELECT * FROM ({_MOMENTS[kind]}) WHERE since < ? ORDER BY since",  # noqa: S608 - our own text
+            (_moment(before),),
+        )
+        return tuple(DueItem(what, record_id, _day(since), due_on(_day(since))) for what, record_id, since in rows)
+
+    def names(self, kind: DataKind) -> dict[tuple[str, str], str]:
+        """Return whose a record is, as far as it belongs to a file."""
+        if kind not in _NAMES:
+            return {}
+        return {(what, record_id): name for what, record_id, name in self._store.sql(_NAMES[kind])}
+
+    def _visitor_items(self, before: date, due_on: Callable[[date], date]) -> Iterator[DueItem]:
+        ended = dict(self._store.sql(_CONSENT_ENDED))
+        limit = _moment(before)
+        for record, since in self._visitors(before):
+            if since < limit:
+                yield DueItem(record.what, record.record_id, _day(since), due_on(_day(since)))
+            else:
+                day = _day(ended.get(record.record_id) or since)
+                yield DueItem(record.what, record.record_id, day, day, lacks_consent=True)
 
     def log_files(self, before: date) -> tuple[Path, ...]:
         """Return the log files that were put aside before a day."""

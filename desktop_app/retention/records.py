@@ -67,6 +67,19 @@ class DueList:
 
 
 @dataclass(frozen=True, slots=True)
+class DueItem:
+    """One record on the due list: what it is and why it goes. No name; whoever may see files asks for that apart."""
+
+    what: str
+    record_id: str
+    since: date
+    """When its term began; of a file without consent, when the consent ended or the file was begun."""
+    due_on: date
+    lacks_consent: bool = False
+    """Not the term but the missing consent makes it due."""
+
+
+@dataclass(frozen=True, slots=True)
 class ErasedCount:
     """How many of what were erased."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from desktop_app.core.errors import InputError
@@ -77,6 +77,14 @@ def cutoff(today: date, months: int) -> date:
     number = today.year * 12 + today.month - 1 - months
     year, month = divmod(number, 12)
     return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def due_day(since: date, months: int) -> date:
+    """Return the first day on which something is due whose term began on `since`; it agrees with `cutoff`."""
+    day = cutoff(since, -months)
+    while since >= cutoff(day, months):  # months end on different days
+        day += timedelta(days=1)
+    return day
 
 
 def kind_label(kind: DataKind) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from desktop_app.retention.erasing import FORGET_FORMER_CHANGES, Eraser, count_l
 from desktop_app.retention.records import (
     CopiesLeft,
     DataKind,
+    DueItem,
     DueList,
     ErasedCount,
     ErasurePreview,
@@ -32,6 +33,7 @@ from desktop_app.retention.rules import (
     basis_text,
     check_months,
     cutoff,
+    due_day,
     kind_label,
     months_in_force,
     setting_name,
@@ -100,6 +102,18 @@ class RetentionService:
                 for in_force in self.rules()
             )
 
+    def due_items(self, kind: DataKind) -> tuple[DueItem, ...]:
+        """Return what of a kind is due today, the oldest first, with its days; nothing is changed and nobody named."""
+        in_force = self._rule(kind)
+        if not in_force.rule.is_erased_here:
+            return ()
+        with self._store.reading():
+            return self._due.items(kind, self._before(in_force), lambda since: due_day(since, in_force.months))
+
+    def due_names(self, kind: DataKind) -> Mapping[tuple[str, str], str]:
+        """Return whose the records of a kind are, by what and id, as far as they belong to a file."""
+        return self._due.names(kind)
+
     def reminder(self) -> str:
         """Return a sentence when something has waited for its monthly erasure; else nothing.
 
@@ -128,7 +142,7 @@ class RetentionService:
             UserError: this kind is not erased here, or nothing is due.
             EnvironmentProblem: the disk refuses.
         """
-        in_force = next(found for found in self.rules() if found.rule.kind is kind)
+        in_force = self._rule(kind)
         before = self._before(in_force)
         if not in_force.rule.is_erased_here:
             raise UserError(tr("„{kind}“ löscht das Programm nicht auf Befehl: {rule}.", kind=in_force.label,
@@ -212,6 +226,9 @@ class RetentionService:
         return receipt_pdf(receipt, self._settings.office())
 
     # ------------------------------------------------------------------------------------------------
+
+    def _rule(self, kind: DataKind) -> RuleInForce:
+        return next(found for found in self.rules() if found.rule.kind is kind)
 
     def _note_record(self, contact_id: str) -> DueRecord:
         query = ContactNoteTable.select(ContactNoteTable.contact_id).where(ContactNoteTable.contact_id == contact_id)

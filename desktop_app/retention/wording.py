@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.documents.dates import german_date
-from desktop_app.retention.records import CopiesLeft, DueList, ErasureReceipt, RepeatedErasures
+from desktop_app.retention.records import CopiesLeft, DueItem, DueList, ErasureReceipt, RepeatedErasures
 from desktop_app.retention.rules import term_text
 
 
@@ -67,6 +67,35 @@ def due_text(due: DueList) -> str:
         count=due.count,
         total=due.total,
         date=german_date(due.oldest) if due.oldest else "?",
+    )
+
+
+def item_title(item: DueItem, name: str) -> str:
+    """Say what is on the due list, and whose it is if that may be said and is known."""
+    if item.what == "visitor" and name:
+        return name
+    what = {
+        "note": tr("Vertrauliche Notiz"),
+        "revision": tr("Früherer Stand eines Kontakts"),
+        "conflict": tr("Doppelte Änderung an zwei Rechnern"),
+        "material": tr("Freitext „Material“"),
+        "reason": tr("Freitext an einer Weitervermittlung"),
+        "draft": tr("Entwurf"),
+        "import": tr("Bericht über ein Einlesen"),
+        "visitor": tr("Personenakte"),
+        "card": tr("Besuchskarte"),
+        "passed_on": tr("Angaben in einer Übergabe"),
+        "log": tr("Protokolldatei"),
+    }[item.what]
+    return f"{name}: {what}" if name else what
+
+
+def item_text(item: DueItem) -> str:
+    """Say since when it is due, and why."""
+    if item.lacks_consent:
+        return tr("fällig seit {due}: ohne gültige Einwilligung", due=german_date(item.due_on))
+    return tr(
+        "fällig seit {due}: die Frist begann am {since}", due=german_date(item.due_on), since=german_date(item.since)
     )
 
 

@@ -95,3 +95,17 @@ def test_a_former_stick_that_is_away_is_named_and_can_be_forgotten(tool, tmp_pat
     answer = tool("erase", "due", "notes", "--receipt", str(tmp_path / "q.pdf"), "--yes")
     assert f"gehen nicht von selbst: „{first}“" in answer.out
     assert tool.json("retention", "forget-folder", str(first))["former_folders"] == []
+
+
+def test_a_dry_run_names_what_is_due_and_changes_nothing(tool, tmp_path):
+    tool("record", "--topic", "pflege", "--note-file", str(_note(tool)))
+    assert "Es ist nichts fällig" in tool("erase", "due", "notes", "--dry-run").out
+    tool.clock.advance(timedelta(days=200))
+    answer = tool("erase", "due", "notes", "--dry-run")
+    assert answer.out == "Vertrauliche Notiz, fällig seit 21. Mai 2027: die Frist begann am 20. November 2026\n"
+    (item,) = tool.json("erase", "due", "notes", "--dry-run")["due"]
+    assert (item["what"], item["name"], item["due_on"]) == ("note", "", "2027-05-21")
+    assert tool.json("retention", "list")["rules"][0]["due"] == 1
+    without = tool("erase", "due", "notes", "--yes")
+    assert without.code == 2
+    assert "--receipt" in without.err

@@ -6,7 +6,7 @@ import dataclasses
 import io
 import os
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -15,6 +15,7 @@ from desktop_app.core.clock import to_text
 from desktop_app.core.errors import UserError
 from desktop_app.core.progress import Cancelled
 from desktop_app.retention.records import DataKind
+from desktop_app.retention.wording import item_text, item_title
 from tests.retention.office import entry
 
 SECRET = "zqgeheimeswort"
@@ -263,3 +264,32 @@ def test_the_reminder_names_what_waits_and_is_quiet_for_a_month_after_an_erasure
     clock.advance(timedelta(days=11))
     assert "Vertrauliche Notizen (1)" in keeping.retention.reminder()
     assert SECRET not in keeping.retention.reminder()
+
+
+def test_the_due_list_says_what_goes_since_when_and_why_and_names_apart(keeping, clock):
+    office = keeping.counselling
+    anna, berta = office.person("Anna Alt"), office.person("Berta Bald")
+    office.files.record_contact(keeping.erika, entry(SECRET, OTHER), anna)
+    keeping.contact(SECRET)
+    clock.advance(timedelta(days=100))
+    consent = office.files.open_file(keeping.erika, berta).consents[0]
+    office.files.revoke_consent(keeping.erika, consent.consent_id)
+    (item,) = keeping.retention.due_items(DataKind.VISITORS)
+    assert (item.record_id, item.lacks_consent, item.due_on) == (berta, True, clock.today())
+    assert item_text(item).endswith("ohne gültige Einwilligung")
+    assert item_title(item, "") == "Personenakte"
+    assert keeping.retention.due_names(DataKind.VISITORS)[item.what, berta] == "Berta Bald"
+    clock.advance(timedelta(days=700))
+    for kind in DataKind:
+        items = keeping.retention.due_items(kind)
+        assert len(items) == due(keeping, kind).count, kind
+        names = keeping.retention.due_names(kind)
+        assert all(item_title(item, names.get((item.what, item.record_id), "")) for item in items)
+    notes = keeping.retention.due_items(DataKind.NOTES)
+    names = keeping.retention.due_names(DataKind.NOTES)
+    assert {item_title(item, names.get((item.what, item.record_id), "")) for item in notes} == {
+        "Anna Alt: Vertrauliche Notiz",
+        "Vertrauliche Notiz",
+    }
+    assert {(item.since, item.due_on) for item in notes} == {(date(2026, 11, 22), date(2027, 5, 23))}
+    assert "Anna" not in repr(keeping.retention.due_items(DataKind.VISITORS))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop_app.backup.rules import LONGEST_DAYS
 from desktop_app.core.errors import InputError
 from desktop_app.core.permissions import Action, Role, allowed
 from desktop_app.retention.records import DataKind
-from desktop_app.retention.rules import BACKUP_REACH_DAYS, RULES, basis_text, cutoff, kind_label, start_text
+from desktop_app.retention.rules import BACKUP_REACH_DAYS, RULES, basis_text, cutoff, due_day, kind_label, start_text
 from desktop_app.settings.records import LegalProfile
 
 
@@ -65,3 +67,10 @@ def test_who_may_see_change_and_erase():
     erasing = {role for role in Role if Action.ERASE_CLIENT_DATA in may[role]}
     assert erasing == {Role.COORDINATION}
     assert {role for role in Role if Action.SEE_RETENTION in may[role]} == {Role.COORDINATION, Role.ADMINISTRATION}
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(1, 120))
+def test_the_day_on_which_something_is_due_agrees_with_the_rule(since, months):
+    day = due_day(since, months)
+    assert since < cutoff(day, months)
+    assert not since < cutoff(day - timedelta(days=1), months)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ui.shell.tasks import TaskRunner
 
 _SHOWN_ROWS = 6
+_SHOWN_ITEMS = 3
 
 
 def ask_for_receipt(parent: QWidget, suggested_name: str) -> Path | None:
@@ -140,6 +141,9 @@ class RetentionPart(QWidget):
         card.body.addWidget(self.kinds)
         self.facts = KeyValueTable()
         card.body.addWidget(self.facts)
+        self.due_items = ResultList(tr("Was fällig ist"), empty_text="", activate_on_click=False)
+        self.due_items.fit_rows(_SHOWN_ITEMS)
+        card.body.addWidget(self.due_items)
         self.erase_button = Button(tr("Fälliges &löschen …"), icon_name="trash-2")
         self.erase_button.clicked.connect(lambda _on: self._ask())
         card.body.addWidget(self.erase_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -156,6 +160,9 @@ class RetentionPart(QWidget):
         self.question_card.body.addWidget(self.question_head)
         self.question_facts = KeyValueTable()
         self.question_card.body.addWidget(self.question_facts)
+        self.question_items = ResultList(tr("Das geht"), empty_text="", activate_on_click=False)
+        self.question_items.fit_rows(_SHOWN_ITEMS)
+        self.question_card.body.addWidget(self.question_items)
         warning = Notice(closable=False)
         warning.show_text(
             tr("Das lässt sich nicht rückgängig machen. Danach wird die Datenbank neu geschrieben; wer währenddessen "
@@ -189,6 +196,8 @@ class RetentionPart(QWidget):
         due = self._presenter.due(self.kinds.current_key())
         is_free = not self.work.is_running
         self.facts.set_rows(self._presenter.facts(due) if due else [])
+        self.due_items.set_rows(self._presenter.due_rows(due) if due else [])
+        set_shown(self.due_items, self.due_items.row_count() > 0)
         can_change = due is not None and due.in_force.rule.is_editable and self._presenter.may_change
         set_shown(self.months, can_change)
         set_shown(self.change_button, can_change)
@@ -225,9 +234,10 @@ class RetentionPart(QWidget):
         self.receipt_card.hide()
         self.question_head.setText(due.in_force.label)
         self.question_facts.set_rows(self._presenter.facts(due))
+        self.question_items.set_rows(self._presenter.due_rows(due))
         self.question_card.show()
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.bring_into_view(self.question_card)
+        self.pane.bring_into_view(self.question_card, self.question_items, self.keep_button)
 
     def _erase(self) -> None:
         if self._asked is not None:

@@ -10,7 +10,7 @@ from desktop_app.core.translation import tr
 from desktop_app.environment.output_files import write_whole
 from desktop_app.retention.records import DataKind, DueList, ErasureReceipt
 from desktop_app.retention.rules import term_text
-from desktop_app.retention.wording import backup_sentence, clean_sentence, due_text
+from desktop_app.retention.wording import backup_sentence, clean_sentence, due_text, item_text, item_title
 from ui.widgets.badge import BadgeText, Tone
 from ui.widgets.search_list import ResultRow
 
@@ -66,6 +66,22 @@ class RetentionPresenter:
             (tr("Frist"), bounds),
             (tr("Grundlage"), due.in_force.basis),
             (tr("Fällig"), due_text(due) if rule.is_erased_here else tr("wird hier nicht gelöscht")),
+        ]
+
+    def due_rows(self, due: DueList) -> list[ResultRow]:
+        """What is due of a kind, one by one: whose it is for whoever may see files, else only what and since when."""
+        if not due.can_erase:
+            return []
+        kind, retention = due.in_force.rule.kind, self._application.retention
+        names = retention.due_names(kind) if self._application.may(Action.READ_VISITOR_FILES) else {}
+        return [
+            ResultRow(
+                f"{item.what} {item.record_id}",
+                item_title(item, names.get((item.what, item.record_id), "")),
+                item_text(item),
+                icon_name="hourglass",
+            )
+            for item in retention.due_items(kind)
         ]
 
     def change(self, kind: DataKind, months: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop_app.cli.command import USER_CAN_FIX, Outcome
 from desktop_app.cli.parser import CommandParser, WrongUsage, add_global_options
 from desktop_app.cli.session import Session
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 from desktop_app.environment.output_files import check_writable, write_whole
 from desktop_app.retention.records import DataKind
@@ -25,12 +26,15 @@ def add_arguments(parser: CommandParser) -> None:
                                   help=tr("was zu tun ist; Hilfe dazu: quartierslotse erase SCHRITT --help"))  # fmt: skip
     due = steps.add_parser("due", help=tr("alles Fällige einer Art löschen (siehe retention list)"))
     due.add_argument("kind", choices=[kind.value for kind in DataKind], help=tr("die Art der Daten"))
+    due.add_argument(
+        "--dry-run", action="store_true", help=tr("nur zeigen, was fällig ist und seit wann; nichts löschen")
+    )
     note = steps.add_parser("note", help=tr("die Notiz eines Kontakts löschen; der Kontakt bleibt"))
     note.add_argument("record_id", metavar=tr("NUMMER"), help=tr("Nummer des Kontakts"))
     visitor = steps.add_parser("visitor", help=tr("eine Person löschen: Akte und alle Texte ihrer Kontakte"))
     visitor.add_argument("record_id", metavar=tr("NUMMER"), help=tr("Nummer der Personenakte"))
     for step in (due, note, visitor):
-        step.add_argument("--receipt", type=Path, required=True, metavar=tr("DATEI"),
+        step.add_argument("--receipt", type=Path, required=step is not due, metavar=tr("DATEI"),
                           help=tr("die Löschquittung, die als PDF entsteht"))  # fmt: skip
         step.add_argument("--yes", action="store_true", help=tr("bestätigen: Gelöschtes kommt nicht wieder"))
     steps.add_parser("clean-up", help=tr("die Datenbank neu schreiben, wenn das nach einer Löschung nicht ging"))
@@ -44,6 +48,12 @@ def run(session: Session, arguments: Namespace) -> Outcome:
 
     if arguments.step == "clean-up":
         return _clean_up(session)
+    if arguments.step == "due" and arguments.dry_run:
+        return _look(session, DataKind(arguments.kind))
+    if arguments.receipt is None:
+        raise WrongUsage(
+            tr("Bitte nennen Sie mit --receipt die Datei für die Löschquittung; es wurde nichts gelöscht.")
+        )
     if not arguments.yes:
         raise WrongUsage(tr("Gelöschtes kommt nicht wieder. Bitte bestätigen Sie mit --yes; es wurde nichts gelöscht."))
     check_writable(arguments.receipt, overwrite=False)
@@ -64,6 +74,30 @@ def _erase(application: Application, arguments: Namespace, progress: Progress) -
     return application.retention.erase_visitor(application.actor, arguments.record_id, progress)
 
 
+def _look(session: Session, kind: DataKind) -> Outcome:
+    from desktop_app.retention.wording import item_text, item_title
+
+    with session.application() as application:
+        items = application.retention.due_items(kind)
+        may_name = application.may(Action.READ_VISITOR_FILES)
+        names = application.retention.due_names(kind) if may_name else {}
+    named = [(item, names.get((item.what, item.record_id), "")) for item in items]
+    lines = [f"{item_title(item, name)}, {item_text(item)}" for item, name in named]
+    due = [
+        {
+            "what": item.what,
+            "record_id": item.record_id,
+            "name": name,
+            "since": item.since.isoformat(),
+            "due_on": item.due_on.isoformat(),
+            "lacks_consent": item.lacks_consent,
+        }
+        for item, name in named
+    ]
+    lines = lines or [tr("Es ist nichts fällig.")]
+    return Outcome(lines, {**_result(None, None), "clean": None, "due": due})
+
+
 def _clean_up(session: Session) -> Outcome:
     with session.application() as application, session.progress() as progress:
         is_clean = application.retention.clean_up(application.actor, progress)
@@ -80,4 +114,5 @@ def _result(receipt: ErasureReceipt | None, file: Path | None, *, clean: bool = 
         "clean": receipt.is_clean if receipt else clean,
         "out_of_backups_by": receipt.out_of_backups_by.isoformat() if receipt else None,
         "file": str(file) if file else None,
+        "due": None,
     }

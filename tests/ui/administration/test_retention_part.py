@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.permissions import Role
+from desktop_app.visitors.records import ConsentEntry, ConsentKind, VisitorEntry
 from tests.ui.office import doubled_mnemonics, settle
 from ui.administration.page import AdministrationPage
 from ui.administration.retention_part import RetentionPart
@@ -157,3 +159,39 @@ def test_a_former_stick_that_is_away_is_named(part: RetentionPart, application: 
     card.forget_button.click()
     card.confirm_button.click()
     assert not card.isVisible()
+
+
+def test_before_erasing_it_is_seen_whose_and_since_when(
+    part: RetentionPart, application: Application, clock: FixedClock
+) -> None:
+    consent = ConsentEntry(ConsentKind.RECORD, application.clock.today(), "1")
+    anna = application.visitors.create_file(application.actor, VisitorEntry(name="Anna Beispiel"), [consent])
+    given = application.visitors.open_file(application.actor, anna).consents[0]
+    application.visitors.revoke_consent(application.actor, given.consent_id)
+    part.refresh()
+    part.kinds.set_current_key("visitors")
+    assert part.due_items.row_at(0).title == "Anna Beispiel"
+    part.erase_button.click()
+    assert part.question_items.row_at(0).title == "Anna Beispiel"
+    assert "ohne gültige Einwilligung" in part.question_items.row_at(0).detail
+    part.cancel_question()
+    part.kinds.set_current_key("audit")
+    assert not part.due_items.isVisible()
+
+
+def test_who_may_not_read_files_sees_days_and_no_name(
+    part: RetentionPart, application: Application, make_context: Callable[..., PageContext], qtbot: QtBot
+) -> None:
+    consent = ConsentEntry(ConsentKind.RECORD, application.clock.today(), "1")
+    anna = application.visitors.create_file(application.actor, VisitorEntry(name="Anna Beispiel"), [consent])
+    given = application.visitors.open_file(application.actor, anna).consents[0]
+    application.visitors.revoke_consent(application.actor, given.consent_id)
+    other = Application(application.folder, application.store, replace(application.actor, role=Role.ADMINISTRATION))
+    context = make_context(other)
+    theirs = RetentionPart(other, context.notices, context.tasks)
+    qtbot.addWidget(theirs)
+    theirs.refresh()
+    theirs.kinds.set_current_key("visitors")
+    assert theirs.due_items.row_at(0).title == "Personenakte"
+    assert "fällig seit" in theirs.due_items.row_at(0).detail
+    assert not theirs.erase_button.isEnabled()
