@@ -221,7 +221,7 @@ class PageApplier:
         standing = self._merging.standing(item, theirs, local, shadow)
         self._erasures.write(standing.document, local, document)
         self._keep_shadow(item, shadow)
-        self._keep_lost(item, standing.kind, standing.lost)
+        self._keep_lost(item, standing.kind, standing.lost, standing.written_by)
         if not same_content(standing.document, document):
             self._tell(item)
         self._own.put(item, standing.document)
@@ -243,8 +243,8 @@ class PageApplier:
             if row_id is not None:
                 self._unit.tell(item.collection, row_id)
 
-    def _keep_lost(self, item: Opened, kind: ConflictKind, lost: Sequence[Lost]) -> None:
-        self.outcome.conflicts += self._conflicts.keep(item.collection, item.record_id, kind, lost)
+    def _keep_lost(self, item: Opened, kind: ConflictKind, lost: Sequence[Lost], written_by: str | None = None) -> None:
+        self.outcome.conflicts += self._conflicts.keep(item.collection, item.record_id, kind, lost, written_by)
 
     def _park(self, record: Record, reason: str, key: str = "") -> None:
         park(self._unit, self._space.name, record, reason, key)

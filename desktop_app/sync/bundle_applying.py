@@ -222,14 +222,16 @@ class SideBySideMerging(RecordMerging):
 class ConflictOnceKeeper(ConflictKeeper):
     """Both desks may find the same: then it stands in the inbox once."""
 
-    def keep(self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost]) -> int:
+    def keep(
+        self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost], written_by: str | None = None
+    ) -> int:
         """Keep what is not kept yet."""
         if not lost:
             return 0
         conflict_id = self.conflict_id(collection, record_id, lost)
         known = {row[0] for row in self._unit.sql("SELECT id FROM sync_conflict WHERE conflict_id = ?", (conflict_id,))}
         new = [one for one in lost if self.value_id(conflict_id, one) not in known]
-        return super().keep(collection, record_id, kind, new)
+        return super().keep(collection, record_id, kind, new, written_by)
 
     def conflict_id(self, collection: str, record_id: str, lost: Sequence[Lost]) -> str:
         """Return what both desks come to."""

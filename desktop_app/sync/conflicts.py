@@ -239,7 +239,7 @@ class ConflictInbox:
     def _conflict(self, rows: Sequence[dict[str, Any]], words: _Words) -> Conflict:
         first = rows[0]
         kind = ConflictKind(first["kind"])
-        mine_where, theirs_where = words.where(kind, first["device_label"])
+        mine_where, theirs_where = words.where(kind, first["device_label"], first["theirs_device"])
         return Conflict(
             conflict_id=first["conflict_id"],
             kind=kind,

@@ -26,8 +26,13 @@ class ConflictKeeper:
         self._ids = ids
         self._space = space
 
-    def keep(self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost]) -> int:
-        """Keep what did not stand of a record; return how many conflicts that makes for whoever reads the outcome."""
+    def keep(
+        self, collection: str, record_id: str, kind: ConflictKind, lost: Sequence[Lost], written_by: str | None = None
+    ) -> int:
+        """Keep what did not stand of a record; return how many conflicts that makes for whoever reads the outcome.
+
+        `written_by` is the device that wrote the other values, where that is certain.
+        """
         if not lost or collection == "sync_conflict":
             return 0
         conflict_id = self.conflict_id(collection, record_id, lost)
@@ -49,6 +54,7 @@ class ConflictKeeper:
                         "device_label": self._space.device_label,
                         "found_at": self._unit.moment,
                         "state": "open" if one.is_open else "kept",
+                        "theirs_device": written_by,
                     },
                 )
         # A number alone would tell that there is something about a person.

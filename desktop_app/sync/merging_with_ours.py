@@ -28,6 +28,8 @@ class Standing:
     document: Document
     kind: ConflictKind = ConflictKind.BOTH_CHANGED
     lost: tuple[Lost, ...] = ()
+    #: the device that wrote what the record says otherwise than ours, where that is certain
+    written_by: str | None = None
 
 
 class RecordMerging:
@@ -86,7 +88,26 @@ class RecordMerging:
             return Standing(_merged_referral(mine, theirs))
         shared = self._doubtful_base(shadow, theirs) if base is None else base
         found = self.merged(shared, mine, theirs)
-        return Standing(found.document, lost=found.lost)
+        written_by = self._writer_of(item, shadow) if found.lost else None
+        return Standing(found.document, lost=found.lost, written_by=written_by)
+
+    def _writer_of(self, item: Opened, shadow: Shadow | None) -> str | None:
+        """Return who wrote what is new in a record; None where several may have, one after the other.
+
+        Its seal names who sent it last. That is certain if it was made from the very version this desk knows, or if there
+        never was anybody else.
+        """
+        stamp = item.stamp
+        if stamp is None:
+            return None
+        known = shadow.seq if shadow is not None else 0
+        if stamp.base == known and not marks_of(item.document):
+            return stamp.writer
+        others = self._unit.sql(
+            "SELECT DISTINCT device_id FROM sync_trusted_device WHERE kind = 'desk' AND device_id <> ?",
+            (self._space.device_id,),
+        )
+        return stamp.writer if others == [(stamp.writer,)] else None
 
     def _doubtful_base(self, shadow: Shadow | None, document: Document) -> Document | None:
         """Return what of the lost time both know, while a hub is read that came back from a backup."""

@@ -135,6 +135,7 @@ class SyncConflict(Table):
     former = TextField(null=True)
     decided_at = TextField(null=True)
     decided_by = TextField(null=True)
+    theirs_device = TextField(null=True)  # who wrote „theirs“, where that is certain
 
     class Meta:
         table_name = "sync_conflict"

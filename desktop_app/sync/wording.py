@@ -9,6 +9,8 @@ from desktop_app.sync.documents import Reader
 from desktop_app.sync.records import ConflictKind, SpaceKind
 from desktop_app.sync.value_words import day_text
 
+_A_PAIR = 2
+
 
 def collection_label(collection: str) -> str:
     """Return what a kind of record is called."""
@@ -193,18 +195,33 @@ def _of_service(reader: Reader, collection: str, record_id: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def where_words(reader: Reader, kind: ConflictKind, found_by: str) -> tuple[str, str]:
+def where_words(reader: Reader, kind: ConflictKind, found_by: str, written_by: str | None = None) -> tuple[str, str]:
     """Return where the two values of a conflict were written: at the desk that found it, and elsewhere.
 
-    „Here“ is true at that desk only; everywhere else it is called by its name, and so it is where two have the same.
+    „Here“ is true at one desk only; everywhere else it is called by its name, and so it is where two have the same.
+    `found_by` is the name of the desk that found it, `written_by` the device that wrote the other value, if it is known.
     """
-    rows = reader.sql(
-        "SELECT 1 FROM sync_hub WHERE device_label = ? AND NOT EXISTS (SELECT 1 FROM sync_trusted_device AS other "
-        "WHERE other.label = sync_hub.device_label AND other.device_id <> sync_hub.device_id)",
-        (found_by,),
+    own = reader.sql("SELECT device_id, device_label FROM sync_hub")
+    own_id, own_label = own[0] if own else ("", "")
+    desks = dict(reader.sql("SELECT device_id, label FROM sync_trusted_device WHERE kind = 'desk'"))
+    is_found_here = not found_by or (
+        found_by == own_label and all(device == own_id for device, label in desks.items() if label == own_label)
     )
-    mine = tr("hier") if rows or not found_by else tr("an „{name}“", name=found_by)
-    theirs = tr("beim anderen Träger") if kind is ConflictKind.NOT_OURS else tr("an einem anderen Rechner")
+    mine = tr("hier") if is_found_here else tr("an „{name}“", name=found_by)
+    if kind is ConflictKind.NOT_OURS:
+        return mine, tr("beim anderen Träger")
+    is_found_there = not is_found_here and found_by != own_label
+    if written_by is None and is_found_there and len(desks) == _A_PAIR and own_id in desks:
+        written_by = own_id  # there never was anybody else
+    label = desks.get(written_by or "", "")
+    if written_by and written_by == own_id:
+        theirs = tr("hier")
+    elif label and label != found_by:
+        theirs = tr("an „{name}“", name=label)
+    elif is_found_there and not label:
+        theirs = tr("an einem anderen als „{name}“", name=found_by)  # that may be this one
+    else:
+        theirs = tr("an einem anderen Rechner")
     return mine, theirs
 
 

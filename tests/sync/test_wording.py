@@ -6,7 +6,15 @@ import json
 
 import pytest
 
-from desktop_app.contacts.vocabulary import Fact, ReferralMode, ReferralState, Result, UnmetReason, fact_answers
+from desktop_app.contacts.vocabulary import (
+    Channel,
+    Fact,
+    ReferralMode,
+    ReferralState,
+    Result,
+    UnmetReason,
+    fact_answers,
+)
 from desktop_app.core.permissions import Role
 from desktop_app.settings.records import LegalProfile
 from desktop_app.sync.records import SpaceKind
@@ -133,13 +141,85 @@ def test_a_conflict_is_told_alike_at_every_desk(make_desk: Maker) -> None:
         (field,) = found.fields
         return found.found_by, found.mine_where, field.mine, found.theirs_where, field.theirs
 
-    assert told(two) == ("Beratung", "hier", "Lupe", "an einem anderen Rechner", "Rollator")
-    assert told(one) == ("Beratung", "an „Beratung“", "Lupe", "an einem anderen Rechner", "Rollator")
+    assert told(two) == ("Beratung", "hier", "Lupe", "an „Empfang“", "Rollator")
+    assert told(one) == ("Beratung", "an „Beratung“", "Lupe", "hier", "Rollator")
     # Two of the same name: which of them is here can't be told by it.
     three = make_desk("Beratung")
     three.join(one)
     in_step(one, two, three)
-    assert told(two) == told(three) == told(one)
+    assert told(two) == told(three) == ("Beratung", "an „Beratung“", "Lupe", "an „Empfang“", "Rollator")
+    assert told(one) == ("Beratung", "an „Beratung“", "Lupe", "hier", "Rollator")
     # A desk that works alone again has no name of its own.
-    two.sync.disconnect(two.actor)
-    assert told(two) == told(one)
+    for desk in (one, two):
+        desk.sync.disconnect(desk.actor)
+        assert told(desk) == ("Beratung", "an „Beratung“", "Lupe", "an einem anderen als „Beratung“", "Rollator")
+
+
+def where(desk: OfficeDesk) -> tuple[str, str]:
+    (found,) = [conflict for conflict in desk.sync.conflicts() if conflict.what == "Kontakt"]
+    return found.mine_where, found.theirs_where
+
+
+def test_three_desks_say_here_of_what_was_written_here(make_desk: Maker) -> None:
+    one, two, three = make_desk("Empfang"), make_desk("Beratung"), make_desk("Büro")
+    one.connect()
+    two.join(one)
+    three.join(one)
+    contact = one.contact()
+    in_step(one, two, three)
+    one.correct(contact, material="Rollator")
+    two.correct(contact, material="Lupe")
+    in_step(one, two, three)
+    assert where(one) == ("an „Beratung“", "hier")
+    assert where(two) == ("hier", "an „Empfang“")
+    assert where(three) == ("an „Beratung“", "an „Empfang“")
+
+
+def test_where_several_may_have_written_it_nobody_is_named(make_desk: Maker) -> None:
+    """The first desk wrote the value, the third one sent the record last: for something else."""
+    one, two, three = make_desk("Empfang"), make_desk("Beratung"), make_desk("Büro")
+    one.connect()
+    two.join(one)
+    three.join(one)
+    contact = one.contact()
+    in_step(one, two, three)
+    two.correct(contact, material="Lupe")
+    one.correct(contact, material="Rollator")
+    one.round()
+    three.round()
+    three.correct(contact, channel=Channel.PHONE)
+    three.round()
+    in_step(two, one, three)
+    assert where(two) == ("hier", "an einem anderen Rechner")
+    assert where(one) == where(three) == ("an „Beratung“", "an einem anderen als „Beratung“")
+
+
+def test_of_conflicts_from_before_two_desks_know_who_it_was(make_desk: Maker) -> None:
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    contact = one.contact()
+    in_step(one, two)
+    one.correct(contact, material="Rollator")
+    two.correct(contact, material="Lupe")
+    in_step(one, two)
+    for desk in (one, two):
+        with desk.store.unit_of_work(desk.actor, "forget", None) as unit:
+            unit.derived("UPDATE sync_conflict SET theirs_device = NULL")
+    assert where(one) == ("an „Beratung“", "hier")
+    assert where(two) == ("hier", "an einem anderen Rechner")
+
+
+def test_a_desk_that_corrected_twice_is_known_among_two(make_desk: Maker) -> None:
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    contact = one.contact()
+    in_step(one, two)
+    two.correct(contact, material="Lupe")
+    for material in ("Rollator", "Stock"):
+        one.correct(contact, material=material)
+        one.round()
+    in_step(two, one)
+    assert where(two) == ("hier", "an „Empfang“")
+    assert where(one) == ("an „Beratung“", "hier")
