@@ -7,16 +7,17 @@ from typing import Any
 
 import peewee
 
-from hub.cli.command import Problem, Session
+from hub.cli.command import Problem, Session, counted
 from hub.clock import readable
 from hub.errors import Refused
 from hub.identity import devices
 from hub.identity.offices import add_office, office_by_name
-from hub.spaces.hand_over import hand_over_all
+from hub.spaces.hand_over import count_owned, hand_over_all
 from hub.storage.database import HubDatabase
 from hub.storage.tables import Carrier, Device, Office, Space
 
 LONGEST_NAME = 80
+_ENTRIES = ("Eintrag", "Einträge")
 
 
 def add_commands(commands: Any) -> None:
@@ -44,10 +45,12 @@ def add_commands(commands: Any) -> None:
         "hand-over",
         help=summary,
         description="Gibt alles, was einem Träger im Verzeichnis gehört, einem anderen, zum Beispiel wenn ein Träger aufhört. "
-        "Jeder Platz erfährt davon beim nächsten Abgleich; von da an pflegt es der neue.",
+        "Jeder Platz erfährt davon beim nächsten Abgleich; von da an pflegt es der neue. Was ihm vorher schon gehörte, lässt "
+        "sich danach nicht mehr davon unterscheiden: Zurück ginge alles zusammen.",
     )
     step.add_argument("--from", dest="former", required=True, metavar="TRÄGER", help="wem es gehört")
     step.add_argument("--to", dest="owner", required=True, metavar="TRÄGER", help="wem es gehören soll")
+    step.add_argument("--yes", action="store_true", help="nicht nachfragen, sondern ausführen")
     step.set_defaults(run=hand_over)
 
     summary = "einen Platz aussperren, oder ohne Angabe alle Plätze zeigen"
@@ -111,10 +114,36 @@ def hand_over(session: Session, arguments: Namespace) -> int:
     with session.database() as database:
         with database.session():
             former, owner = (_carrier(database, name) for name in (arguments.former, arguments.owner))
-        count = hand_over_all(database, session.now, former, owner)
-    session.say(f"{count} Einträge des Verzeichnisses gehören jetzt „{arguments.owner}“.")
+            theirs, ours = (count_owned(database, carrier) for carrier in (former, owner))
+        if former == owner:
+            raise Problem(f"Das ist zweimal derselbe Träger: „{arguments.owner}“.")
+        if theirs and not arguments.yes:
+            raise Problem(_before_handing_over(arguments.former, theirs, arguments.owner, ours))
+        count = hand_over_all(database, session.now, former, owner) if arguments.yes else 0
+        with database.session():
+            ours = count_owned(database, owner)
+    if count:
+        session.say(
+            f"Übergeben: {counted(count, *_ENTRIES)} des Verzeichnisses von „{arguments.former}“ an „{arguments.owner}“. "
+            f"„{arguments.owner}“ {'gehört' if ours == 1 else 'gehören'} jetzt {ours}."
+        )
+    else:
+        session.say(f"„{arguments.former}“ gehört nichts im Verzeichnis. Es bleibt alles, wie es ist.")
     session.result({"records": count, "from": former, "to": owner})
     return 0
+
+
+def _before_handing_over(former: str, theirs: int, owner: str, ours: int) -> str:
+    """Return what would be done, and how to say yes."""
+    return (
+        f"„{former}“ {_belong(theirs)} des Verzeichnisses, „{owner}“ {_belong(ours)}. Danach gehören alle „{owner}“ und lassen "
+        "sich nicht mehr auseinanderhalten: Zurückgeben ließen sie sich nur alle zusammen. Wenn das so sein soll: "
+        f'quartierslotse-hub space hand-over --from "{former}" --to "{owner}" --yes'
+    )
+
+
+def _belong(count: int) -> str:
+    return f"{'gehört' if count == 1 else 'gehören'} {counted(count, *_ENTRIES)}"
 
 
 def _carrier(database: HubDatabase, name: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import peewee
+
 from desktop_app.sync import protocol
 from hub.clock import Now, day_text
 from hub.errors import forbidden, invalid
@@ -11,7 +13,7 @@ from hub.rights import Caller
 from hub.spaces.catalogue import find_space
 from hub.spaces.changes import WishedOwner
 from hub.storage.database import HubDatabase
-from hub.storage.tables import ERASED, Carrier, Record, Space
+from hub.storage.tables import ERASED, PRESENT, Carrier, Record, Space
 
 
 def hand_over(
@@ -55,14 +57,17 @@ def hand_over(
 
 
 def hand_over_all(database: HubDatabase, now: Now, former: str, owner: str) -> int:
-    """Give everything one carrier owns to another, as the operator does when a carrier leaves; return how many records.
+    """Give everything one carrier owns to another, as the operator does when a carrier leaves.
 
-    Both are ids of carriers. What was erased stays whose it was.
+    Both are ids of carriers. Tombstones go too, uncounted; what was erased stays whose it was. Returns how many records it
+    were.
     """
     with database.writing():
         space = database.locked(Space.select().where(Space.name == protocol.DIRECTORY_SPACE)) or {}
         owned = (Record.space == space["id"]) & (Record.owner == former) & (Record.state != ERASED)
-        rows = database.rows(Record.select(Record.collection, Record.id).where(owned).order_by(Record.seq))
+        rows = database.rows(
+            Record.select(Record.collection, Record.id, Record.state).where(owned).order_by(Record.seq)
+        )
         for seq, row in enumerate(rows, space["seq"] + 1):
             database.run(
                 Record.update(owner=owner, seq=seq, changed_on=day_text(now())).where(
@@ -71,4 +76,12 @@ def hand_over_all(database: HubDatabase, now: Now, former: str, owner: str) -> i
             )
         if rows:
             database.run(Space.update(seq=space["seq"] + len(rows)).where(Space.id == space["id"]))
-    return len(rows)
+    return sum(row["state"] == PRESENT for row in rows)
+
+
+def count_owned(database: HubDatabase, carrier: str) -> int:
+    """Return how many records of the directory a carrier owns. Needs an open connection."""
+    directory = Space.select(Space.id).where(Space.name == protocol.DIRECTORY_SPACE)
+    owned = Record.space.in_(directory) & (Record.owner == carrier) & (Record.state == PRESENT)
+    found = database.first(Record.select(peewee.fn.COUNT(Record.id).alias("count")).where(owned))
+    return 0 if found is None else int(found["count"])

@@ -159,20 +159,32 @@ def test_a_carrier_that_leaves_hands_its_directory_over(
     tool = Tool(hub.settings.database, capsys)
     leaving, staying = hub.desk(hub.add_office("AWO", "Nippes")), hub.desk(hub.add_office("Caritas", "Ehrenfeld"))
     leaving.push("directory", change("one", "1"), change("two", "2"), change("wrong", "", erased=True))
+    leaving.push("directory", change("gone", "", deleted=True))
     staying.push("directory", change("three", "3"))
     since = staying.pull("directory").json["seq"]
-    assert tool("space", "hand-over", "--from", "AWO", "--to", "Caritas") == (
-        "2 Einträge des Verzeichnisses gehören jetzt „Caritas“.\n"
+    words = ("space", "hand-over", "--from", "AWO", "--to", "Caritas")
+    assert tool(*words, code=1) == ""
+    assert tool.error == (
+        "„AWO“ gehören 2 Einträge des Verzeichnisses, „Caritas“ gehört 1 Eintrag. Danach gehören alle „Caritas“ und lassen "
+        "sich nicht mehr auseinanderhalten: Zurückgeben ließen sie sich nur alle zusammen. Wenn das so sein soll: "
+        'quartierslotse-hub space hand-over --from "AWO" --to "Caritas" --yes\n'
+    )
+    assert staying.pull("directory", since).json["records"] == [], "nothing was done yet"
+    assert tool(*words, "--yes") == (
+        "Übergeben: 2 Einträge des Verzeichnisses von „AWO“ an „Caritas“. „Caritas“ gehören jetzt 3.\n"
     )
     page = staying.pull("directory", since).json
-    assert [(record["id"], record["data"]) for record in page["records"]] == [("one", "1"), ("two", "2")]
+    assert [(record["id"], record["data"]) for record in page["records"]] == [("one", "1"), ("two", "2"), ("gone", "")]
     assert len({record["owner"] for record in page["records"]}) == 1
     base = page["records"][0]["seq"]
     assert leaving.push("directory", change("one", "mine", base=base)).json["conflicts"][0]["reason"] == "owned"
     assert staying.push("directory", change("one", "ours", base=base)).json["applied"]
-    assert tool.json("space", "hand-over", "--from", "AWO", "--to", "Caritas")["records"] == 0
-    tool("space", "hand-over", "--from", "AWO", "--to", "Nobody", code=1)
+    assert tool(*words) == "„AWO“ gehört nichts im Verzeichnis. Es bleibt alles, wie es ist.\n"
+    assert tool.json(*words, "--yes")["records"] == 0
+    tool("space", "hand-over", "--from", "AWO", "--to", "Nobody", "--yes", code=1)
     assert "Einen Träger mit dem Namen „Nobody“ gibt es nicht." in tool.error
+    tool("space", "hand-over", "--from", "Caritas", "--to", "Caritas", "--yes", code=1)
+    assert tool.error == "Das ist zweimal derselbe Träger: „Caritas“.\n"
 
 
 def test_a_code_says_how_long_it_counts(sqlite_tool: Tool) -> None:
