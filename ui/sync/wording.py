@@ -245,14 +245,14 @@ def conflict_sentence(conflict: Conflict) -> str:
         )
     return {
         ConflictKind.BOTH_CHANGED: tr(
-            "An zwei Rechnern wurde dasselbe verschieden geändert. Der spätere Stand gilt; der andere ist aufgehoben und "
+            "An zwei Rechnern wurde dasselbe verschieden geändert. Der spätere Stand gilt; der andere ist aufbewahrt und "
             "lässt sich mit einem Druck zurückholen."
         ),
         ConflictKind.EDIT_AGAINST_DELETION: tr(
             "Auf der einen Seite wurde geändert, auf der anderen gelöscht. Die Änderung gilt, der Eintrag ist noch da."
         ),
         ConflictKind.NOT_OURS: tr(
-            "Dieser Eintrag gehört einem anderen Träger; dessen Stand gilt. Ihre Änderung ist aufgehoben. Wenn sie "
+            "Dieser Eintrag gehört einem anderen Träger; dessen Stand gilt. Ihre Änderung ist aufbewahrt. Wenn sie "
             "stimmt, sagen Sie dem anderen Büro Bescheid."
         ),
         ConflictKind.SAME_NAME: tr("Zwei Einträge hatten denselben Namen. Einer heißt jetzt anders."),

@@ -164,3 +164,13 @@ def test_one_line_of_a_long_value_says_that_more_follows() -> None:
     assert short.endswith(" …")
     assert len(short) < 120
     assert len(short_value("x" * 2000)) < 120
+
+
+@pytest.mark.parametrize("kind", ConflictKind)
+def test_what_is_kept_is_not_said_to_be_annulled(kind: ConflictKind) -> None:
+    """„Aufgehoben“ means both."""
+    moment = datetime(2026, 11, 22, 9, 45, tzinfo=UTC)
+    for is_asked in (False, True):
+        field = ConflictField("phone", "Telefon", "1", "2", "3", Choice.MINE, is_asked)
+        words = conflict_sentence(Conflict("c1", kind, "Angebot", "Tafel", moment, (field,), False))
+        assert "aufgehoben" not in words
