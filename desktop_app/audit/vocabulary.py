@@ -95,6 +95,7 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "forget_backup_folder",
         "remove_set_aside",
         "restore_backup",
+        "leave_log",
         "salvage_database",
     ),
 }

@@ -12,7 +12,7 @@ from desktop_app.documents.numbers import german_number
 
 _UUID_LETTERS = 36
 _SHOWN_LETTERS = 12
-_NAMED_BY_ID = frozenset({"month", "count", "backup", "database"})  # what their id says means something to people
+_NAMED_BY_ID = frozenset({"month", "count", "backup", "database", "audit_end"})  # what their id says means something to people
 
 
 def action_labels() -> Mapping[str, str]:
@@ -99,6 +99,7 @@ def action_labels() -> Mapping[str, str]:
         "forget_backup_folder": tr("Früheren Ordner für Sicherungen aufgegeben"),
         "remove_set_aside": tr("Beiseitegelegte Datei gelöscht"),
         "restore_backup": tr("Sicherung eingespielt"),
+        "leave_log": tr("Ende des Protokolls vor der Rückspielung"),
         "salvage_database": tr("Daten aus einer beschädigten Datenbank gerettet"),
     }
 
@@ -140,6 +141,7 @@ def subject_labels() -> Mapping[str, str]:
         "month": tr("Monat"),
         "retention": tr("Aufbewahrung"),
         "audit": tr("Protokoll"),
+        "audit_end": tr("Prüfwert"),
         "count": tr("Anzahl"),
         "sync_device": tr("Rechner"),
         "bundle": tr("Abgleich-Datei"),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from desktop_app.backup.account_changes import AccountChange
 from desktop_app.core.translation import tr
 from desktop_app.retention.records import NOTHING_REPEATED, RepeatedErasures
 
@@ -165,6 +166,8 @@ class RestorePreview:
     present_is_readable: bool
     returning_contacts: int = 0
     """How many of those have been sent to the desks this one is in step with, and come back with the next sync."""
+    account_changes: tuple[AccountChange, ...] = ()
+    """Accounts that come back, go, or have another role."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,8 @@ class Rescue:
         self.check_allowed(backup)
         stored = checked_contents(backup, self._reader, progress)
         try:
-            with self._reader.open(self.folder.database) as present:
-                return preview(backup, stored, present.sql)
+            with self._reader.open(self.folder.database) as present, self._reader.open(backup.database) as copy:
+                return preview(backup, stored, present.sql, copy.sql)
         except UnreadableCopy:
             return preview(backup, stored, None)
 
@@ -154,8 +154,7 @@ class Rescue:
             note_in_place(
                 self.folder,
                 self._reader,
-                "salvage_database",
-                ("database", self.folder.database.name),
+                [("salvage_database", ("database", self.folder.database.name))],
                 actor=self._actor,
                 clock=self._clock,
                 ids=self._ids,

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from desktop_app.audit.records import Anchor
+from desktop_app.backup.account_changes import account_changes
 from desktop_app.backup.contents import Read, contents_labels, count_contents
 from desktop_app.backup.making import writing_problem
 from desktop_app.backup.placing import (
@@ -39,7 +41,9 @@ _STEPS = 2
 _CONNECTED = "connected"  # as sync keeps it
 
 
-def preview(backup: Backup, stored: Contents, read_present: Read | None) -> RestorePreview:
+def preview(
+    backup: Backup, stored: Contents, read_present: Read | None, read_backup: Read | None = None
+) -> RestorePreview:
     """Compare what is there with what would be; `read_present` is None when the database can't be read."""
     present = count_contents(read_present) if read_present is not None else None
     lines = []
@@ -61,6 +65,7 @@ def preview(backup: Backup, stored: Contents, read_present: Read | None) -> Rest
         lost_contacts=lost,
         present_is_readable=present is not None,
         returning_contacts=returning,
+        account_changes=account_changes(read_present, read_backup) if read_present and read_backup else (),
     )
 
 
@@ -198,7 +203,8 @@ def _change_places(
         raise
     try:
         progress.step(1, _STEPS, tr("Die Sicherung wird geöffnet"))
-        note_in_place(folder, reader, "restore_backup", ("backup", backup.name), actor=actor, clock=clock, ids=ids)
+        entries = [("restore_backup", ("backup", backup.name)), *_former_log(reader, aside)]
+        note_in_place(folder, reader, entries, actor=actor, clock=clock, ids=ids)
     except (QuartierslotseError, Cancelled):
         take_back(folder, aside, aside_name(folder.database, "rueckspielung-fehlgeschlagen", now))
         _slots_back(folder, former_slots)
@@ -206,19 +212,32 @@ def _change_places(
     return Restored(backup, aside, not keep_slots, brought.repeated)
 
 
+def _former_log(reader: CopyReader, aside: Path | None) -> list[tuple[str, tuple[str, str]]]:
+    """Return the entry that keeps where the log of the former database ended: what it says since the backup is gone."""
+    if aside is None:
+        return []
+    try:
+        with reader.open(aside) as former:
+            rows = former.sql("SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1")
+    except UnreadableCopy:
+        return []
+    return [("leave_log", ("audit_end", Anchor(*rows[0]).short))] if rows else []
+
+
 def note_in_place(
-    folder: DataFolder, reader: CopyReader, action: str, subject: tuple[str, str],
+    folder: DataFolder, reader: CopyReader, entries: Sequence[tuple[str, tuple[str, str]]],
     *, actor: Actor, clock: Clock, ids: IdFactory,
 ) -> None:  # fmt: skip
-    """Open the database that took its place as the program would, and write the audit entry.
+    """Open the database that took its place as the program would, and write audit entries: action and subject.
 
     Raises:
         QuartierslotseError: it does not open.
     """
     store = open_store(folder.database, reader.data_key, clock, ids, NoticeBoard(), backups=folder.backups)
     try:
-        with store.unit_of_work(actor, action, subject):
-            pass
+        for action, subject in entries:
+            with store.unit_of_work(actor, action, subject):
+                pass
     finally:
         store.close()
 

@@ -101,8 +101,10 @@ class BackupService:
         from desktop_app.backup.restoring import preview
         from desktop_app.backup.verifying import checked_contents
 
-        stored = checked_contents(backup, self._store.copy_reader(), progress)
-        return preview(backup, stored, self._store.sql)
+        reader = self._store.copy_reader()
+        stored = checked_contents(backup, reader, progress)
+        with reader.open(backup.database) as copy:
+            return preview(backup, stored, self._store.sql, copy.sql)
 
     # Commands
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.backup.account_changes import account_sentences
 from desktop_app.backup.records import Backup, BackupReason
 from desktop_app.backup.rescue import open_rescue
 from desktop_app.backup.restoring import bring_in, restore
@@ -17,8 +18,10 @@ from desktop_app.backup.service import BackupService
 from desktop_app.bootstrap import Application, Surroundings, open_application
 from desktop_app.core.clock import FixedClock
 from desktop_app.core.errors import EnvironmentProblem, UserError
+from desktop_app.core.permissions import Role
 from desktop_app.core.progress import Cancelled, NoProgress
 from desktop_app.environment.folders import DataFolder
+from desktop_app.security.accounts import NewAccount
 from desktop_app.security.key_slots import WrongSecret
 from desktop_app.storage.copies import CopyReader
 from tests.backup.conftest import PASSWORD, record
@@ -245,3 +248,30 @@ def test_the_backups_are_found_without_the_database(
 def test_the_sealing_key_alone_opens_no_copy(backups: BackupService, backup: Backup, office: Application) -> None:
     with pytest.raises(EnvironmentProblem):
         CopyReader(office.store.copy_reader().sealing_key()).open(backup.database)
+
+
+def test_rights_that_were_taken_do_not_come_back_without_a_word(
+    office: Application, backups: BackupService, surroundings: Surroundings, folder: DataFolder, clock: FixedClock
+) -> None:
+    def add(name: str, role: Role) -> str:
+        return office.accounts.add_account(office.actor, NewAccount(name, name.title(), ""), role, PASSWORD).account_id
+
+    koko, karl = add("koko", Role.COORDINATION), add("karl", Role.COUNSELLING)
+    made = backups.make()
+    clock.advance(timedelta(hours=1))
+    office.accounts.change_role(office.actor, koko, Role.FRONT_DESK)
+    office.accounts.remove_account(office.actor, karl)
+    add("neu", Role.FRONT_DESK)
+    end = office.audit.anchor()
+    said = account_sentences(backups.preview(made).account_changes)
+    assert said == (
+        "„karl“ hat danach wieder ein Konto (Rolle Beratung).",
+        "„koko“ hat danach wieder die Rolle Koordination (jetzt Empfang).",
+        "„neu“ hat danach kein Konto mehr.",
+    )
+    change_places(office, backups, made, surroundings)
+    again = open_application(folder, "erika", PASSWORD, surroundings)
+    # What was logged since the backup is gone with the former database; where its log ended is kept.
+    kept = again.store.sql("SELECT subject_id FROM audit_entry WHERE action = 'leave_log'")
+    again.close()
+    assert kept == [(end.short,)]

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from desktop_app.backup.account_changes import account_sentences
 from desktop_app.backup.records import Backup, BackupReason, BackupStatus, DrillReport, RestorePreview, Verification
 from desktop_app.backup.wording import returning_sentence
 from desktop_app.core.clock import office_zone
@@ -133,6 +134,8 @@ def preview_rows(preview: RestorePreview) -> list[tuple[str, str]]:
     rows = [(line.label, tr("jetzt {now}, danach {then}", now=line.now, then=line.then)) for line in preview.lines]
     newest = (moment_text(preview.newest_now) or tr("keiner"), moment_text(preview.newest_then) or tr("keiner"))
     rows.append((tr("Neuester Kontakt"), tr("jetzt {now}, danach {then}", now=newest[0], then=newest[1])))
+    if preview.account_changes:
+        rows.append((tr("Wer was darf"), "\n".join(account_sentences(preview.account_changes))))
     return rows
 
 

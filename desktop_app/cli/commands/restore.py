@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.backup.account_changes import account_sentences
 from desktop_app.backup.wording import returning_sentence
 from desktop_app.cli.backups import backup_data, chosen_backup, moment_text, preview_lines
 from desktop_app.cli.command import Outcome
@@ -121,6 +122,7 @@ def _salvage(session: Session, arguments: Namespace, progress: Progress) -> Outc
         "whole": saved.is_whole,
         "lost_contacts": None,
         "returning_contacts": None,
+        "account_changes": None,
         "set_aside": str(saved.set_aside) if saved.set_aside else None,
         "erased_again": 0,
         "erasures_known": True,
@@ -144,6 +146,7 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
     returning = returning_sentence(preview)
     if returning:
         lines.append(returning)
+    lines += account_sentences(preview.account_changes)
     if restored is None:
         lines.append(tr("Probelauf: Es wurde nichts geändert."))
     else:
@@ -160,6 +163,7 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
         "whole": True,
         "lost_contacts": preview.lost_contacts,
         "returning_contacts": preview.returning_contacts,
+        "account_changes": list(account_sentences(preview.account_changes)),
         "set_aside": str(restored.set_aside) if restored is not None and restored.set_aside else None,
         "erased_again": restored.repeated.erased if restored is not None else 0,
         "erasures_known": restored.repeated.source_was_read if restored is not None else True,
