@@ -38,7 +38,7 @@ from desktop_app.environment.durable_files import flush_folder
 from desktop_app.environment.folders import DataFolder
 from desktop_app.settings.service import SettingsService
 from desktop_app.storage.database import DamagedDatabase
-from desktop_app.storage.store import Store
+from desktop_app.storage.store import DamageFound, Store
 
 BESIDE_FROM_BYTES = 4 * 1024 * 1024
 _LOOK_EVERY_S = 0.1
@@ -175,7 +175,11 @@ class BackupService:
         target = self._state.target()
         if not self._state.read().folder:
             target = self._own_folder()
-        return self._make(target, reason, progress or NoProgress())
+        try:
+            return self._make(target, reason, progress or NoProgress())
+        except DamagedDatabase:
+            self._store.notices.publish(DamageFound())
+            raise
 
     def make_due(self, progress: Progress | None = None) -> Backup | None:
         """Make the backup of the day unless there is one; the database is checked before, so that no damaged one is copied.

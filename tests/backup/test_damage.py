@@ -16,8 +16,10 @@ from desktop_app.backup.records import Backup
 from desktop_app.backup.service import BackupService
 from desktop_app.bootstrap import Application
 from desktop_app.environment.folders import DataFolder
+from desktop_app.settings.service import SettingsService
 from desktop_app.storage.copies import CopyReader
 from desktop_app.storage.database import DamagedDatabase
+from desktop_app.storage.store import DamageFound
 
 PAGE = 4096
 
@@ -150,6 +152,26 @@ def test_a_page_that_went_bad_is_found_before_it_is_copied(
     assert backups.backups() == (earlier,), "the last good one is not thinned away"
     folder.database.write_bytes(whole)
     backups.check_database()
+
+
+@pytest.mark.parametrize("beside_from", [0, 2**40])
+def test_damage_met_while_backing_up_is_told_to_the_window(office: Application, beside_from: int) -> None:
+    """Also when another process met it; what the check of the day finds is told by whoever asked for it."""
+    root = int(office.store.sql("SELECT rootpage FROM sqlite_master WHERE name = 'contact'")[0][0])
+    office.store.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    office.store.close()
+    whole = bytearray(office.folder.database.read_bytes())
+    whole[(root - 1) * PAGE : root * PAGE] = bytes(PAGE)
+    office.folder.database.write_bytes(whole)
+    service = BackupService(office.store, office.folder, SettingsService(office.store), beside_from=beside_from)
+    heard: list[DamageFound] = []
+    office.store.notices.subscribe(DamageFound, heard.append)
+    with pytest.raises(DamagedDatabase):
+        service.make_due()
+    assert heard == []
+    with pytest.raises(DamagedDatabase):
+        service.make()
+    assert heard
 
 
 def test_the_check_does_not_mistake_a_busy_desk_for_damage(backups: BackupService, office: Application) -> None:
