@@ -82,7 +82,7 @@ def service_data(record: ServiceRecord) -> Data:
     }
 
 
-def contact_data(record: ContactRecord) -> Data:
+def contact_data(record: ContactRecord, *, tells_notes: bool) -> Data:
     """Return a contact; of its note only whether there is one."""
     return {
         "contact_id": record.contact_id,
@@ -111,7 +111,7 @@ def contact_data(record: ContactRecord) -> Data:
         ],
         "facts": {fact.value: answer for fact, answer in record.facts.items()},
         "material": record.material,
-        "has_note": record.has_note,
+        "has_note": record.has_note if tells_notes else None,
         "initials": record.initials,
         "revision": record.revision,
     }

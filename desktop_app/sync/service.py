@@ -15,7 +15,7 @@ from desktop_app.core.errors import InputError, UserError
 from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.settings.tables import OfficeTable
-from desktop_app.sync.conflicts import ConflictInbox
+from desktop_app.sync.conflicts import ConflictInbox, may_read
 from desktop_app.sync.connection import (
     CONNECTED,
     ENROLLING,
@@ -535,8 +535,11 @@ class SyncService:
         )
 
     def _records(self, kind: SpaceKind) -> int:
+        """Return how many records there are of what the role may read: the number would tell of visitors' files too."""
         return sum(
-            count_documents(self._store, name) for name, collection in COLLECTIONS.items() if collection.space is kind
+            count_documents(self._store, name)
+            for name, collection in COLLECTIONS.items()
+            if collection.space is kind and may_read(self._actor.role, name, "id")
         )
 
     def _preview(self, address: str, found: EnrolPreview) -> ConnectionPreview:

@@ -88,3 +88,21 @@ def test_guessing_is_slowed_down(tool, tmp_path):
         assert "stimmt nicht" in tool.bare(*words).err
     assert "5 Sekunden" in tool.bare(*words).err
     assert "zu oft falsch" in tool("contacts").err
+
+
+def test_who_may_not_read_notes_is_not_told_that_there_is_one(tool, tmp_path):
+    code = tool.json("account", "add", "karl", "--role", "front_desk", "--name", "Karl Beispiel")["code"]
+    reset_password(DataFolder(tool.folder), "karl", code, NEW_PASSWORD, tool.surroundings()).close()
+    karl, note = tmp_path / "karl.txt", tmp_path / "notiz.txt"
+    karl.write_text(NEW_PASSWORD, encoding="utf-8")
+    karl.chmod(0o600)
+    note.write_text("Hat Schulden", encoding="utf-8")
+    tool.json("record", "--account", "erika", "--topic", "pflege", "--note-file", str(note))
+
+    def told(*words):
+        return [contact["has_note"] for contact in tool.json("contacts", *words)["contacts"]]
+
+    assert told("--account", "erika") == [True]
+    as_karl = ("--data-dir", str(tool.folder), "--account", "karl", "--password-file", str(karl))
+    answer = tool.bare(*as_karl, "contacts", "--json")
+    assert [contact["has_note"] for contact in answer.result["contacts"]] == [None]

@@ -134,3 +134,18 @@ def test_whoever_sees_no_client_data_sees_none_of_its_conflicts() -> None:
             ), name
     assert not may_read(Role.FRONT_DESK, "contact", "link")
     assert may_read(Role.FRONT_DESK, "contact", "needs/pflege/result")
+
+
+def test_the_number_of_records_tells_nobody_of_files_who_may_not_read_them(make_desk: Maker) -> None:
+    desk = make_desk("Empfang")
+    desk.connect()
+
+    def told(role: Role) -> int:
+        return {share.kind: share.records for share in as_role(desk, role).shares()}[SpaceKind.OFFICE]
+
+    before = {role: told(role) for role in Role}
+    desk.office.person("Frieda Fiktiv")
+    assert {role for role in Role if told(role) != before[role]} == {Role.COUNSELLING, Role.COORDINATION}
+    desk.contact(note="Hat Schulden")
+    assert told(Role.FRONT_DESK) == before[Role.FRONT_DESK] + 1
+    assert told(Role.ADMINISTRATION) == before[Role.ADMINISTRATION]

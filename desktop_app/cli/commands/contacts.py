@@ -11,6 +11,7 @@ from desktop_app.cli.parser import CommandParser
 from desktop_app.cli.session import Session
 from desktop_app.cli.shapes import contact_data
 from desktop_app.cli.values import day
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def run(session: Session, arguments: Namespace) -> Outcome:
         shown = arguments.date or application.clock.today()
         records = application.contact_queries.contacts_of_day(shown)
         tally = application.contact_queries.tally(shown)
+        tells_notes = application.may(Action.READ_NOTES)
     strokes = {kind.value: count for kind, count in tally.counts.items()}
-    result = {"date": shown.isoformat(), "contacts": [contact_data(record) for record in records], "tally": strokes}
+    contacts = [contact_data(record, tells_notes=tells_notes) for record in records]
+    result = {"date": shown.isoformat(), "contacts": contacts, "tally": strokes}
     date_text = short_date(shown)
     lines = [tr_count("Ein Kontakt am {date}", "{count} Kontakte am {date}", len(records), date=date_text)]
     if records:

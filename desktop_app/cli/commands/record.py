@@ -28,6 +28,7 @@ from desktop_app.contacts.vocabulary import (
     open_answers,
 )
 from desktop_app.core.errors import InputError
+from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
         )
         contact_id = application.contacts.record_contact(application.actor, entry)
         record = application.contact_queries.contact(contact_id)
+        tells_notes = application.may(Action.READ_NOTES)
     names = ", ".join(need.topic_name for need in record.needs)
     lines = [tr("Gespeichert um {time}: {channel}, {topics}",
                 time=f"{record.recorded_at:%H:%M}", channel=record.channel.label, topics=names)]  # fmt: skip
@@ -130,7 +132,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
         tr("Weitervermittelt an {service} ({mode})", service=referral.service_name, mode=referral.mode.label)
         for referral in record.referrals
     ]
-    return Outcome(lines, contact_data(record))
+    return Outcome(lines, contact_data(record, tells_notes=tells_notes))
 
 
 def _result(text: str) -> ResultWish:
