@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop_app.sync.enrolment_text import NoEnrolmentCode, enrolment_text
 from hub.cli.command import Problem, Session, counted
-from hub.cli.offices import LONGEST_NAME, office_named
+from hub.cli.names import LONGEST_NAME, office_named
 from hub.clock import readable
 from hub.identity import devices
 from hub.identity.codes import open_codes, withdraw
@@ -53,17 +53,19 @@ def enrol(session: Session, arguments: Namespace) -> int:
         raise Problem(f"Der Name des Platzes hat höchstens {LONGEST_NAME} Zeichen.")
     with session.database() as database:
         with database.session():
-            others = len(open_codes(database, session.now, office_named(database, arguments.office)["id"]))
-        line, expires = code_line(session, database, arguments.office, arguments.label, arguments.days * 24)
+            office = office_named(database, arguments.office)
+            others = len(open_codes(database, session.now, office["id"]))
+        name = str(office["name"])
+        line, expires = code_line(session, database, name, arguments.label, arguments.days * 24)
     session.say(
-        f"Anmelde-Code für einen Platz von „{arguments.office}“, gültig bis {readable(expires)}, einmal zu benutzen:",
+        f"Anmelde-Code für einen Platz von „{name}“, gültig bis {readable(expires)}, einmal zu benutzen:",
         "",
         line,
     )
     if others:
         which = counted(others, "anderer Code", "andere Codes")
-        session.say("", f"Außerdem {'gilt' if others == 1 else 'gelten'} noch {which} für „{arguments.office}“: {_ALL}")
-    session.result({"office": arguments.office, "enrolment": line, "expires_at": expires, "other_codes": others})
+        session.say("", f"Außerdem {'gilt' if others == 1 else 'gelten'} noch {which} für „{name}“: {_ALL}")
+    session.result({"office": name, "enrolment": line, "expires_at": expires, "other_codes": others})
     return 0
 
 

@@ -8,16 +8,17 @@ from typing import Any
 import peewee
 
 from hub.cli.command import Problem, Session, counted
+from hub.cli.names import carrier_named, new_name, refuse_similar
 from hub.clock import readable
 from hub.errors import Refused
 from hub.identity import devices
-from hub.identity.offices import add_office, office_by_name
+from hub.identity.offices import add_office
 from hub.spaces.hand_over import count_owned, hand_over_all
 from hub.storage.database import HubDatabase
 from hub.storage.tables import Carrier, Device, Office, Space
 
-LONGEST_NAME = 80
 _ENTRIES = ("Eintrag", "Einträge")
+_ANYWAY = "auch wenn es einen Namen schon gibt, der fast gleich ist"
 
 
 def add_commands(commands: Any) -> None:
@@ -38,6 +39,7 @@ def add_commands(commands: Any) -> None:
         step = steps.add_parser(name, help=summary, description=summary)
         step.add_argument("--carrier", required=True, metavar="NAME", help="der Träger")
         step.add_argument("--name", required=True, metavar="NAME", help="der Name, unter dem andere es sehen")
+        step.add_argument("--anyway", action="store_true", help=_ANYWAY)
         step.set_defaults(run=new_office, role=role)
 
     summary = "alle Angebote eines Trägers im Verzeichnis einem anderen geben"
@@ -61,8 +63,12 @@ def add_commands(commands: Any) -> None:
 
 def new_office(session: Session, arguments: Namespace) -> int:
     """Make an office or a coordination."""
-    carrier, name = _name(arguments.carrier), _name(arguments.name)
+    carrier, name = new_name(arguments.carrier), new_name(arguments.name)
     with session.database() as database:
+        if not arguments.anyway:
+            with database.session():
+                refuse_similar(database, Carrier, carrier)
+                refuse_similar(database, Office, name)
         try:
             office_id = add_office(database, carrier, name, arguments.role)
         except peewee.IntegrityError as error:
@@ -70,13 +76,6 @@ def new_office(session: Session, arguments: Namespace) -> int:
     session.say(f'„{name}“ ({carrier}) ist angelegt. Nun: quartierslotse-hub enrol "{name}"')
     session.result({"office_id": office_id, "name": name, "carrier": carrier, "role": arguments.role})
     return 0
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise Problem(f"Ein Name hat 1 bis {LONGEST_NAME} Zeichen.")
-    return name
 
 
 def list_spaces(session: Session, _arguments: Namespace) -> int:
@@ -113,23 +112,23 @@ def hand_over(session: Session, arguments: Namespace) -> int:
     """Give the directory's records of one carrier to another."""
     with session.database() as database:
         with database.session():
-            former, owner = (_carrier(database, name) for name in (arguments.former, arguments.owner))
-            theirs, ours = (count_owned(database, carrier) for carrier in (former, owner))
+            former, owner = (carrier_named(database, name) for name in (arguments.former, arguments.owner))
+            theirs, ours = (count_owned(database, carrier["id"]) for carrier in (former, owner))
         if former == owner:
-            raise Problem(f"Das ist zweimal derselbe Träger: „{arguments.owner}“.")
+            raise Problem(f"Das ist zweimal derselbe Träger: „{owner['name']}“.")
         if theirs and not arguments.yes:
-            raise Problem(_before_handing_over(arguments.former, theirs, arguments.owner, ours))
-        count = hand_over_all(database, session.now, former, owner) if arguments.yes else 0
+            raise Problem(_before_handing_over(former["name"], theirs, owner["name"], ours))
+        count = hand_over_all(database, session.now, former["id"], owner["id"]) if arguments.yes else 0
         with database.session():
-            ours = count_owned(database, owner)
+            ours = count_owned(database, owner["id"])
     if count:
         session.say(
-            f"Übergeben: {counted(count, *_ENTRIES)} des Verzeichnisses von „{arguments.former}“ an „{arguments.owner}“. "
-            f"„{arguments.owner}“ {'gehört' if ours == 1 else 'gehören'} jetzt {ours}."
+            f"Übergeben: {counted(count, *_ENTRIES)} des Verzeichnisses von „{former['name']}“ an „{owner['name']}“. "
+            f"„{owner['name']}“ {'gehört' if ours == 1 else 'gehören'} jetzt {ours}."
         )
     else:
-        session.say(f"„{arguments.former}“ gehört nichts im Verzeichnis. Es bleibt alles, wie es ist.")
-    session.result({"records": count, "from": former, "to": owner})
+        session.say(f"„{former['name']}“ gehört nichts im Verzeichnis. Es bleibt alles, wie es ist.")
+    session.result({"records": count, "from": former["id"], "to": owner["id"]})
     return 0
 
 
@@ -144,25 +143,6 @@ def _before_handing_over(former: str, theirs: int, owner: str, ours: int) -> str
 
 def _belong(count: int) -> str:
     return f"{'gehört' if count == 1 else 'gehören'} {counted(count, *_ENTRIES)}"
-
-
-def _carrier(database: HubDatabase, name: str) -> str:
-    row = database.first(Carrier.select().where(Carrier.name == name))
-    if row is None:
-        raise Problem(f"Einen Träger mit dem Namen „{name}“ gibt es nicht. Alle zeigt: quartierslotse-hub space list")
-    return str(row["id"])
-
-
-def office_named(database: HubDatabase, name: str) -> dict[str, Any]:
-    """Return an office. Needs an open connection.
-
-    Raises:
-        Problem: there is none of this name.
-    """
-    row = office_by_name(database, name)
-    if row is None:
-        raise Problem(f"Ein Büro mit dem Namen „{name}“ gibt es nicht. Alle zeigt: quartierslotse-hub space list")
-    return row
 
 
 _ROLES = {"office": "Büro", "coordination": "Koordination"}

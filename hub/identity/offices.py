@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from desktop_app.sync import protocol
 from desktop_app.sync.protocol import ErrorCode
@@ -51,11 +50,6 @@ def add_office(database: HubDatabase, carrier: str, name: str, role: protocol.Ro
             space = protocol.OFFICE_SPACE_PREFIX + office_id
             database.run(Space.insert(new_space("office", space, office_id)))
         return office_id
-
-
-def office_by_name(database: HubDatabase, name: str) -> dict[str, Any] | None:
-    """Return an office, or None."""
-    return database.first(Office.select().where(Office.name == name))
 
 
 def offices(database: HubDatabase) -> list[protocol.OfficeInfo]:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import unicodedata
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,6 +128,47 @@ def test_offices_codes_and_desks(ready: Tool) -> None:
     for address, says in (("", "Bitte setzen Sie"), ("http://hub.example.org", "geht nicht als Adresse")):
         ready("enrol", "Büro Nippes", code=1, ADDRESS=address)
         assert says in ready.error
+
+
+def test_a_name_that_looks_like_another_is_refused(ready: Tool) -> None:
+    ready("space", "add-office", "--carrier", "AWO Köln", "--name", "Büro Nippes")
+    listed = ready("space", "list")
+    for carrier in ("Awo Köln", "AWO  KÖLN", "AWOKöln", unicodedata.normalize("NFD", "awo köln")):
+        ready("space", "add-office", "--carrier", carrier, "--name", "Büro Süd", code=1)
+        assert "Es gibt schon den Träger „AWO Köln“" in ready.error
+        assert "mit --anyway" in ready.error
+    ready("space", "add-coordination", "--carrier", "AWO Köln", "--name", "büro nippes", code=1)
+    assert ready.error == (
+        "Es gibt schon das Büro „Büro Nippes“; „büro nippes“ unterscheidet sich davon nur in Groß- und Kleinschreibung oder "
+        "Leerzeichen. Soll es den Namen trotzdem geben: noch einmal mit --anyway\n"
+    )
+    assert ready("space", "list") == listed, "nothing was made"
+
+    ready("space", "add-office", "--carrier", unicodedata.normalize("NFD", "AWO Köln"), "--name", "Büro Süd")
+    offices = ready.json("space", "list")["offices"]
+    assert {office["carrier"] for office in offices} == {"AWO Köln"}, (
+        "the same letters, whatever the keyboard made them of"
+    )
+
+    ready("space", "add-office", "--carrier", "Awo Köln", "--name", "büro nippes", "--anyway")
+    offices = ready.json("space", "list")["offices"]
+    assert ("Awo Köln", "büro nippes") in {(office["carrier"], office["name"]) for office in offices}
+    ready("space", "add-office", "--carrier", "Awo Köln", "--name", "Büro West")
+    ready("space", "add-office", "--carrier", "AWO Köln", "--name", "Büro West", "--anyway", code=1)
+    assert ready.error == "Ein Büro mit dem Namen „Büro West“ gibt es schon.\n"
+
+
+def test_a_name_that_is_not_quite_right_leads_to_the_one_meant(ready: Tool) -> None:
+    ready("space", "add-office", "--carrier", "AWO Köln", "--name", "Büro Nippes")
+    ready("space", "add-office", "--carrier", "Caritas", "--name", "Büro Süd")
+    ready("enrol", "büro nippes", code=1)
+    assert ready.error == (
+        "Ein Büro mit dem Namen „büro nippes“ gibt es nicht. Gemeint „Büro Nippes“? Alle zeigt: quartierslotse-hub space list\n"
+    )
+    ready("space", "hand-over", "--from", "Awo Köln", "--to", "Caritas", code=1)
+    assert "Einen Träger mit dem Namen „Awo Köln“ gibt es nicht. Gemeint „AWO Köln“?" in ready.error
+    shown = ready("enrol", unicodedata.normalize("NFD", " Büro  Nippes "))
+    assert shown.startswith("Anmelde-Code für einen Platz von „Büro Nippes“, ")
 
 
 @pytest.mark.parametrize("engine", ["hub", "postgres_hub"])
