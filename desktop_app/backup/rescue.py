@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from desktop_app.access.guard import NotAllowed, require
+from desktop_app.backup.choosing import by_trust
 from desktop_app.backup.manifest import NotOurs, backups_in, unsealed
 from desktop_app.backup.placing import aside_name, incoming, put_in_place, take_back
 from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage, Verification
@@ -62,12 +63,13 @@ class Rescue:
         return True
 
     def newest_good(self, progress: Progress | None = None) -> Backup | None:
-        """Return the newest backup that really opens and is complete.
+        """Return the newest backup that really opens and is complete; one of a wrong clock only if there is no other.
 
         Raises:
             Cancelled: through `progress`.
         """
-        return next((backup for backup in self.backups() if self.verify(backup, progress).is_good), None)
+        backups = by_trust(self.backups(), self._clock.now())
+        return next((backup for backup in backups if self.verify(backup, progress).is_good), None)
 
     def verify(self, backup: Backup, progress: Progress | None = None) -> Verification:
         """Open and count a backup."""

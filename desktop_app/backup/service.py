@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop_app.backup.beside import CannotStart, can_work_beside, run_beside
 from desktop_app.backup.checking import check_database
+from desktop_app.backup.choosing import by_trust
 from desktop_app.backup.making import make_backup, writing_problem
 from desktop_app.backup.manifest import NotOurs, backups_in, read_backup, unsealed
 from desktop_app.backup.records import (
@@ -264,7 +265,7 @@ class BackupService:
         from desktop_app.environment.output_files import write_whole
 
         self._check_reachable()
-        backup = backup or next(iter(self.backups()), None)
+        backup = backup or next(iter(by_trust(self.backups(), self._store.clock.now())), None)
         if backup is None:
             raise UserError(
                 tr("Es gibt noch keine Sicherung, mit der geprobt werden kann. Bitte legen Sie zuerst eine an.")

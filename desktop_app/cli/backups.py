@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from desktop_app.backup.records import Backup, RestorePreview
 
 
-def chosen_backup(name: str, known: Sequence[Backup]) -> Backup:
-    """Return a backup by the name or path of its folder; without a name the newest.
+def chosen_backup(name: str, known: Sequence[Backup], now: datetime) -> Backup:
+    """Return a backup by the name or path of its folder; without a name the newest by the clock of `now`.
 
     Raises:
         UserError: there is none.
     """
+    from desktop_app.backup.choosing import by_trust
     from desktop_app.backup.manifest import read_backup
 
-    for backup in known:
+    for backup in by_trust(known, now):
         if not name or name in {backup.name, str(backup.folder)}:
             return backup
     found = read_backup(Path(name).expanduser().absolute()) if name else None

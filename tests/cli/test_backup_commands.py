@@ -20,6 +20,13 @@ def contacts(tool) -> int:
         return int(application.store.sql("SELECT count(*) FROM contact")[0][0])
 
 
+def spoil(file: Path) -> None:
+    """One bit in the middle is another."""
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    file.write_bytes(whole)
+
+
 def test_a_backup_is_made_listed_and_checked(tool, stick):
     made = tool.json("backup", "--to", str(stick))
     assert made["chosen"] is True
@@ -88,6 +95,65 @@ def test_over_a_damaged_database(tool, stick):
     done = tool.json("restore")
     assert Path(done["set_aside"]).read_bytes() == damaged
     assert contacts(tool) == 1
+
+
+def test_without_a_name_the_newest_good_one_is_taken(tool, stick):
+    tool.json("record", "--topic", "pflege")
+    older = tool.json("backup", "--to", str(stick))["made"]
+    tool.clock.advance(timedelta(hours=1))
+    tool.json("record", "--topic", "pflege")
+    newest = tool.json("backup")["made"]
+    spoil(Path(newest["folder"]) / "quartierslotse.db")
+    tool.clock.advance(timedelta(hours=1))
+    answer = tool("restore", "--dry-run")
+    assert answer.code == 0
+    assert f"Die Sicherung „{newest['name']}“ ist nicht in Ordnung; genommen wird eine ältere." in answer.out
+    assert f"Sicherung „{older['name']}“ vom" in answer.out
+    assert tool.json("restore", "--dry-run")["passed_over"] == [newest["name"]]
+    named = tool("restore", newest["name"])
+    assert named.code == 1, "who names one gets that one or none"
+    assert "beschädigt" in named.err
+    assert tool.json("restore")["backup"]["name"] == older["name"]
+    assert contacts(tool) == 1
+
+
+def test_without_a_name_and_over_a_damaged_database(tool, stick):
+    tool.json("record", "--topic", "pflege")
+    older = tool.json("backup", "--to", str(stick))["made"]
+    tool.clock.advance(timedelta(hours=1))
+    spoil(Path(tool.json("backup")["made"]["folder"]) / "quartierslotse.db")
+    database = tool.folder / "quartierslotse.db"
+    database.write_bytes(bytes(500) + database.read_bytes()[500:])
+    answer = tool("restore")
+    assert answer.code == 0
+    assert "ist nicht in Ordnung; genommen wird eine ältere." in answer.out
+    assert f"Sicherung „{older['name']}“ vom" in answer.out
+    assert contacts(tool) == 1
+
+
+def test_a_backup_of_a_wrong_clock_does_not_come_first(tool, stick):
+    tool.clock.advance(timedelta(days=400))
+    wrong = tool.json("backup", "--to", str(stick))["made"]
+    tool.clock.advance(timedelta(days=-400))
+
+    def result(*words: str):
+        return tool(*words, "--json").result  # beside it, on standard error, the doubt about the clock
+
+    result("record", "--topic", "pflege")
+    right = result("backup")["made"]
+    assert result("restore", "--dry-run")["backup"]["name"] == right["name"]
+    assert result("restore-drill")["backup"]["name"] == right["name"]
+    assert result("verify-backup")["checked"][0]["name"] == right["name"]
+    (tool.folder / "quartierslotse.db").unlink()
+    assert result("restore", "--dry-run")["backup"]["name"] == right["name"]
+    assert result("restore", wrong["name"], "--dry-run")["backup"]["name"] == wrong["name"]
+
+
+def test_none_is_good(tool, stick):
+    spoil(Path(tool.json("backup", "--to", str(stick))["made"]["folder"]) / "quartierslotse.db")
+    answer = tool("restore", "--dry-run")
+    assert answer.code == 1
+    assert "Es wurde keine gute Sicherung gefunden." in answer.err
 
 
 def test_salvage(tool):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ from desktop_app.core.translation import tr, tr_count
 from desktop_app.retention.wording import repeated_sentences
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from desktop_app.backup.records import Backup, Restored, RestorePreview
     from desktop_app.backup.rescue import Rescue
     from desktop_app.bootstrap import Application
@@ -67,28 +71,53 @@ def run(session: Session, arguments: Namespace) -> Outcome:
 
 
 def _over_open(application: Application, arguments: Namespace, progress: Progress) -> Outcome:
-    service = application.backups
-    backup = chosen_backup(arguments.name, service.backups())
-    preview = service.preview(backup, progress)
+    service, now = application.backups, application.clock.now()
+    chosen = _chosen(arguments.name, service.backups(), now, lambda backup: service.preview(backup, progress))
     if arguments.dry_run:
-        return _outcome(backup, preview, None)
-    brought = service.bring_in(application.actor, backup, progress)
-    return _outcome(backup, preview, application.restore_backup(backup, brought))
+        return _outcome(chosen, None)
+    brought = service.bring_in(application.actor, chosen.backup, progress)
+    return _outcome(chosen, application.restore_backup(chosen.backup, brought))
 
 
 def _without_database(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
     from desktop_app.backup.rescue import found_backups
 
-    named = chosen_backup(arguments.name, found_backups(session.folder)) if arguments.name else None
+    now = session.surroundings().clock.now()
+    named = chosen_backup(arguments.name, found_backups(session.folder), now) if arguments.name else None
     rescue = _rescue(session, arguments, named)
-    backup = named or rescue.newest_good(progress)
-    if backup is None:
+    known = rescue.backups() if named is None else (named,)
+    chosen = _chosen(arguments.name, known, now, lambda backup: rescue.preview(backup, progress))
+    return _outcome(chosen, None if arguments.dry_run else rescue.restore(chosen.backup, progress))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The backup to restore, what that would change, and the newer ones that are not good."""
+
+    backup: Backup
+    preview: RestorePreview
+    passed_over: Sequence[Backup] = ()
+
+
+def _chosen(name: str, known: Sequence[Backup], now: datetime, look: Callable[[Backup], RestorePreview]) -> _Chosen:
+    """Return the named backup, or the newest good one.
+
+    Raises:
+        UserError: there is none, or none of that name.
+        EnvironmentProblem: the named one is not good, or none is.
+    """
+    from desktop_app.backup.choosing import by_trust, first_good
+
+    if name or not known:
+        backup = chosen_backup(name, known, now)
+        return _Chosen(backup, look(backup))
+    found, preview, passed_over = first_good(by_trust(known, now), look)
+    if found is None or preview is None:
         raise EnvironmentProblem(
             tr("Es wurde keine gute Sicherung gefunden. Bitte stecken Sie den Datenträger mit den Sicherungen ein und nennen "
                "Sie den Ordner der Sicherung.")
         )  # fmt: skip
-    preview = rescue.preview(backup, progress)
-    return _outcome(backup, preview, None if arguments.dry_run else rescue.restore(backup, progress))
+    return _Chosen(found, preview, passed_over)
 
 
 def _rescue(session: Session, arguments: Namespace, named: Backup | None) -> Rescue:
@@ -115,8 +144,9 @@ def _salvage(session: Session, arguments: Namespace, progress: Progress) -> Outc
         tr("Die beschädigte Datenbank liegt unverändert daneben: „{name}“.",
            name=saved.set_aside.name if saved.set_aside else ""),
     ]  # fmt: skip
-    result = {
+    result: dict[str, object] = {
         "backup": None,
+        "passed_over": [],
         "restored": True,
         "salvaged": {table.name: table.rows for table in saved.tables},
         "whole": saved.is_whole,
@@ -130,8 +160,13 @@ def _salvage(session: Session, arguments: Namespace, progress: Progress) -> Outc
     return Outcome(lines, result)
 
 
-def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None) -> Outcome:
+def _outcome(chosen: _Chosen, restored: Restored | None) -> Outcome:
+    backup, preview = chosen.backup, chosen.preview
     lines = [
+        *(
+            tr("Die Sicherung „{name}“ ist nicht in Ordnung; genommen wird eine ältere.", name=other.name)
+            for other in chosen.passed_over
+        ),
         tr("Sicherung „{name}“ vom {moment}:", name=backup.name, moment=moment_text(backup.made_at)),
         *preview_lines(preview),
     ]
@@ -158,6 +193,7 @@ def _outcome(backup: Backup, preview: RestorePreview, restored: Restored | None)
         lines += repeated_sentences(restored.repeated)
     result = {
         "backup": backup_data(backup),
+        "passed_over": [other.name for other in chosen.passed_over],
         "restored": restored is not None,
         "salvaged": {},
         "whole": True,

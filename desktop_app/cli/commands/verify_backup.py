@@ -22,7 +22,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
     with session.application() as application, session.progress() as progress:
         service = application.backups
         known = service.backups()
-        chosen = list(known) if arguments.all and known else [chosen_backup(arguments.name, known)]
+        chosen = list(known) if arguments.all and known else [chosen_backup(arguments.name, known, application.clock.now())]
         found = [service.verify(backup, progress) for backup in chosen]
     lines = []
     for one in found:
