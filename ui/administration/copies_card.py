@@ -60,7 +60,7 @@ class CopiesCard(Card):
         self.body.addWidget(self.question)
         self.confirm_button = Button(tr("Ja, so machen"), icon_name="check")
         self.confirm_button.clicked.connect(lambda _on: self._remove())
-        self.keep_button = QuietButton(tr("D&och nicht"), icon_name="arrow-left")
+        self.keep_button = QuietButton(tr("Doch nicht"), icon_name="arrow-left")
         self.keep_button.clicked.connect(lambda _on: self.cancel())
         self.answers = QWidget()
         layout = FlowLayout(self.answers, gap=active_theme().px(8))

@@ -217,6 +217,11 @@ class AdministrationPage(Page):
         if self._stack.currentWidget() is self.retention_part and self.retention_part.is_asking:
             self.retention_part.cancel_question()
             return True
+        if self._stack.currentWidget() is self.retention_part and self.retention_part.must_stay():
+            return True
+        if self._stack.currentWidget() is self.retention_part and self.retention_part.has_receipt:
+            self.retention_part.close_receipt()
+            return True
         if self._stack.currentWidget() is self.program_part and self.recovery.is_asking:
             self.recovery.cancel()
             return True

@@ -66,6 +66,7 @@ class RetentionPart(QWidget):
         self._ask_file, self._print_sheet = ask_file, print_sheet
         self._asked: DueList | None = None
         self._receipt: ErasureReceipt | None = None
+        self._is_kept = False
         self.pane = WorkPage(self, tasks)
         self.notice, self.progress, self.work = self.pane.notice, self.pane.progress, self.pane.work
         self.work.began.connect(self._show_kind)
@@ -87,6 +88,32 @@ class RetentionPart(QWidget):
     def is_asking(self) -> bool:
         """Whether an erasure waits for a yes or no."""
         return not self.question_card.isHidden() or self.copies_card.is_asking
+
+    def must_stay(self) -> bool:
+        """Tell whether a receipt is to come or to be kept yet; say so."""
+        if self.work.is_running:
+            return True
+        if self._receipt is None or self._is_kept:
+            return False
+        self.receipt_warning.show_text(
+            tr("Die Quittung ist noch nicht gespeichert oder gedruckt, und sie kommt nicht wieder. Brauchen Sie keine, wählen Sie "
+               "„Ohne Quittung schließen“."),
+            Tone.WARNING,
+        )  # fmt: skip
+        self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.pane.bring_into_view(self.receipt_warning, self.receipt_buttons)
+        return True
+
+    @property
+    def has_receipt(self) -> bool:
+        """Whether a receipt is shown."""
+        return self._receipt is not None
+
+    def close_receipt(self) -> None:
+        """Put the receipt away, kept or not."""
+        self._receipt = None
+        self.receipt_card.hide()
+        self.kinds.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Show the rules and what is due."""
@@ -186,7 +213,17 @@ class RetentionPart(QWidget):
         self.save_button.clicked.connect(lambda _on: self._save_receipt())
         self.print_button = Button(tr("Quittung druck&en …"), icon_name="printer")
         self.print_button.clicked.connect(lambda _on: self._print_receipt())
-        self.receipt_card.body.addWidget(_row(self.save_button, self.print_button))
+        self.without_button = QuietButton(tr("&Ohne Quittung schließen"), icon_name="x")
+        self.done_button = QuietButton(tr("Quittung schließen"), icon_name="check")
+        for button in (self.without_button, self.done_button):
+            button.clicked.connect(lambda _on: self.close_receipt())
+        self.receipt_card.body.addWidget(
+            Words(tr("Die Löschquittung nennt keinen Namen. Sie entsteht nur jetzt."), "muted", wrap=True)
+        )
+        self.receipt_warning = Notice(closable=False)
+        self.receipt_card.body.addWidget(self.receipt_warning)
+        self.receipt_buttons = _row(self.save_button, self.print_button, self.without_button, self.done_button)
+        self.receipt_card.body.addWidget(self.receipt_buttons)
         self.receipt_card.hide()
         self.pane.body.addWidget(self.receipt_card)
 
@@ -227,10 +264,11 @@ class RetentionPart(QWidget):
     def _ask(self) -> None:
         self.refresh()
         due = self._presenter.due(self.kinds.current_key())
-        if due is None or not due.can_erase:
+        if due is None or not due.can_erase or self.must_stay():
             return
         self._asked = due
         self.notice.hide()
+        self._receipt = None
         self.receipt_card.hide()
         self.question_head.setText(due.in_force.label)
         self.question_facts.set_rows(self._presenter.facts(due))
@@ -246,11 +284,14 @@ class RetentionPart(QWidget):
             self.work.run(tr("Es wird gelöscht"), lambda progress: self._presenter.erase(kind, progress), self._erased)
 
     def _erased(self, receipt: ErasureReceipt) -> None:
-        self._asked, self._receipt = None, receipt
+        self._asked, self._receipt, self._is_kept = None, receipt, False
+        self.receipt_warning.hide()
+        set_shown(self.without_button, True)
+        set_shown(self.done_button, False)
         self.receipt_facts.set_rows(self._presenter.receipt_rows(receipt))
         self.receipt_card.show()
         self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.bring_into_view(self.receipt_card)
+        self.pane.bring_into_view(self.receipt_card, self.receipt_buttons)
         self.said.emit(tr("{kind}: {count} gelöscht.", kind=receipt.subject, count=receipt.total))
 
     def _clean_up(self) -> None:
@@ -277,7 +318,14 @@ class RetentionPart(QWidget):
         except QuartierslotseError as error:
             self.notice.show_text(error.message, Tone.DANGER)
             return
+        self._kept()
         self.said.emit(tr("Die Quittung liegt in „{file}“.", file=target))
+
+    def _kept(self) -> None:
+        self._is_kept = True
+        self.receipt_warning.hide()
+        set_shown(self.without_button, False)
+        set_shown(self.done_button, True)
 
     def _print_receipt(self) -> None:
         if self._receipt is None:
@@ -285,6 +333,7 @@ class RetentionPart(QWidget):
         try:
             pdf = self._presenter.receipt_pdf(self._receipt)
             if self._print_sheet(self, tr("Löschquittung"), pdf):
+                self._kept()
                 self.said.emit(tr("Die Quittung ist beim Drucker."))
         except QuartierslotseError as error:
             self.notice.show_text(error.message, Tone.DANGER)

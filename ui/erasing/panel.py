@@ -52,6 +52,7 @@ class ErasePanel(ScrollPage):
         self._presenter = presenter
         self._ask_file, self._print_sheet = ask_file, print_sheet
         self._receipt: ErasureReceipt | None = None
+        self._is_kept = False
         self.setAccessibleName(presenter.title)
         self.notice = Notice(closable=False)
         self.body.addWidget(self.notice)
@@ -70,6 +71,21 @@ class ErasePanel(ScrollPage):
     def receipt(self) -> ErasureReceipt | None:
         """The receipt, once it is done."""
         return self._receipt
+
+    def must_stay(self) -> bool:
+        """Tell whether it can't be put away yet, and say why: the receipt is still to come, or nobody has kept it."""
+        if self.work.is_running:
+            return True
+        if self._receipt is None or self._is_kept:
+            return False
+        self.receipt_warning.show_text(
+            tr("Die Quittung ist noch nicht gespeichert oder gedruckt, und sie kommt nicht wieder. Brauchen Sie keine, wählen Sie "
+               "„Ohne Quittung schließen“."),
+            Tone.WARNING,
+        )  # fmt: skip
+        self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.bring_into_view(self.receipt_warning, self.buttons)
+        return True
 
     def main_focus(self) -> QWidget:
         """The way back: an accidental key must not erase anything."""
@@ -112,9 +128,15 @@ class ErasePanel(ScrollPage):
         self.save_button.clicked.connect(lambda _on: self._save())
         self.print_button = Button(tr("Quittung druck&en …"), icon_name="printer")
         self.print_button.clicked.connect(lambda _on: self._print())
+        self.without_button = QuietButton(tr("&Ohne Quittung schließen"), icon_name="x")
         self.done_button = QuietButton(tr("Fert&ig"), icon_name="check")
-        self.done_button.clicked.connect(lambda _on: self.closed.emit())
-        self.receipt_card.body.addWidget(_row(self.save_button, self.print_button, self.done_button))
+        for button in (self.without_button, self.done_button):
+            button.clicked.connect(lambda _on: self.closed.emit())
+        self.done_button.hide()
+        self.receipt_warning = Notice(closable=False)
+        self.receipt_card.body.addWidget(self.receipt_warning)
+        self.buttons = _row(self.save_button, self.print_button, self.without_button, self.done_button)
+        self.receipt_card.body.addWidget(self.buttons)
         self.receipt_card.hide()
         self.body.addWidget(self.receipt_card)
 
@@ -134,7 +156,14 @@ class ErasePanel(ScrollPage):
         self.receipt_facts.set_rows(self._presenter.receipt_rows(receipt))
         self.receipt_card.show()
         self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.bring_into_view(self.receipt_card, self.buttons)
         self.erased.emit(receipt)
+
+    def _kept(self) -> None:
+        self._is_kept = True
+        self.receipt_warning.hide()
+        self.without_button.hide()
+        self.done_button.show()
 
     def _save(self) -> None:
         if self._receipt is None:
@@ -147,6 +176,7 @@ class ErasePanel(ScrollPage):
         except QuartierslotseError as error:
             self.notice.show_text(error.message, Tone.DANGER)
             return
+        self._kept()
         self.said.emit(tr("Die Quittung liegt in „{file}“.", file=target))
 
     def _print(self) -> None:
@@ -154,6 +184,7 @@ class ErasePanel(ScrollPage):
             return
         try:
             if self._print_sheet(self, tr("Löschquittung"), self._presenter.receipt_pdf(self._receipt)):
+                self._kept()
                 self.said.emit(tr("Die Quittung ist beim Drucker."))
         except QuartierslotseError as error:
             self.notice.show_text(error.message, Tone.DANGER)

@@ -133,7 +133,7 @@ class ReceptionPage(Page):
     def go_back(self) -> bool:
         """Leave the search or a field and come back to the topics."""
         if self.erase_panel is not None:
-            if not self.erase_panel.work.is_running:
+            if not self.erase_panel.must_stay():
                 self._end_erasing()
             return True
         if self.show_day.isChecked():
@@ -286,7 +286,7 @@ class ReceptionPage(Page):
 
     def _correct(self, contact_id: str) -> None:
         if self.erase_panel is not None:
-            if self.erase_panel.work.is_running:
+            if self.erase_panel.must_stay():
                 return
             self._end_erasing()
         self.card.flush()

@@ -108,7 +108,7 @@ class VisitorsPage(Page):
         if not self._presenter.may(Action.FIND_VISITORS):
             return False
         if self._right.currentWidget() not in {self._nothing, self.record}:
-            if not self._is_erasing():
+            if not self._must_stay():
                 self._leave_step()
             return True
         if self._file is not None:
@@ -121,12 +121,16 @@ class VisitorsPage(Page):
     def focus_search(self) -> None:
         """Put the keyboard into the search field."""
         if not self._is_wide and self._right.currentWidget() is not self._nothing:
+            if self._must_stay():
+                return
             self._show_nothing()
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
 
     def open_file(self, visitor_id: str) -> None:
         """Show a file; that it was read is written down."""
+        if self._must_stay():
+            return
         try:
             file = self._presenter.open(visitor_id)
         except QuartierslotseError as error:
@@ -306,7 +310,7 @@ class VisitorsPage(Page):
     # Steps ------------------------------------------------------------------------------------------
 
     def _begin_file(self, _checked: bool = False) -> None:
-        if not self._presenter.may(Action.CHANGE_VISITOR_FILES):
+        if not self._presenter.may(Action.CHANGE_VISITOR_FILES) or self._must_stay():
             return
         self._drop_step()
         text = self.search_field.query()
@@ -376,10 +380,14 @@ class VisitorsPage(Page):
         if isinstance(current, CreatePanel | EditPanel) and current.do_button.isEnabled():
             current.save()
 
-    def _is_erasing(self) -> bool:
-        """Whether an erasure is under way, whose receipt is still to come."""
-        work = getattr(self._step, "work", None)
-        return work is not None and work.is_running
+    def _must_stay(self) -> bool:
+        """Whether the receipt of an erasure is still to come or to be kept; then it is brought into view."""
+        check = getattr(self._step, "must_stay", None)
+        if check is None or not check():
+            return False
+        if self._step is not None:
+            self._bring(self._step)
+        return True
 
     def _leave_step(self) -> None:
         """Go back to the file or to nothing. What was typed for a new file stays until it is made."""

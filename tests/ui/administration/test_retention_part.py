@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -195,3 +196,56 @@ def test_who_may_not_read_files_sees_days_and_no_name(
     assert theirs.due_items.row_at(0).title == "Personenakte"
     assert "fällig seit" in theirs.due_items.row_at(0).detail
     assert not theirs.erase_button.isEnabled()
+
+
+def test_a_receipt_that_nobody_kept_does_not_go_with_one_key(
+    application: Application,
+    make_context: Callable[..., PageContext],
+    theme: ThemeController,
+    clock: FixedClock,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    for _ in range(2):
+        application.contacts.record_contact(application.actor, ContactEntry(needs=(NeedEntry("pflege"),), note=NOTE))
+        clock.advance(timedelta(days=200))
+    context = make_context(application)
+    page = AdministrationPage(application, context.notices, tasks=context.tasks)
+    qtbot.addWidget(page)
+    theme.use_text_percent(200)
+    page.resize(1024, 700)
+    page.show_part("retention")
+    page.show()
+    settle(page)
+    shown = page.retention_part
+    shown._ask_file = lambda _parent, name: tmp_path / name
+    for is_saved in (False, True):
+        if is_saved:
+            application.contacts.record_contact(
+                application.actor, ContactEntry(needs=(NeedEntry("pflege"),), note=NOTE)
+            )
+            clock.advance(timedelta(days=200))
+            shown.refresh()
+        shown.kinds.set_current_key("notes")
+        shown.erase_button.click()
+        shown.confirm_button.click()
+        qtbot.waitUntil(shown.receipt_card.isVisible)
+        qtbot.waitUntil(lambda: not shown.work.is_running)
+
+        def is_seen() -> bool:
+            pane, button = shown.pane.viewport(), shown.save_button
+            top = button.mapTo(pane, QPoint(0, 0)).y()
+            return top >= 0 and top + button.height() <= pane.height()
+
+        qtbot.waitUntil(is_seen)
+        for _ in range(2):
+            assert page.go_back(), "Esc stays on the page"
+            assert shown.receipt_card.isVisible()
+        assert shown.receipt_warning.isVisible()
+        if is_saved:
+            shown.save_button.click()
+            assert page.go_back()
+        else:
+            shown.without_button.click()
+        assert not shown.receipt_card.isVisible()
+        assert not page.go_back()

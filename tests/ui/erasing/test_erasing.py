@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from ui.erasing.panel import ErasePanel
 from ui.reception.page import ReceptionPage
 from ui.shell.context import PageContext
 from ui.shell.page import Target
+from ui.theme.theme import ThemeController
 from ui.visitors.page import VisitorsPage
 
 NOTE = "Möchte nicht angerufen werden."
@@ -87,6 +89,13 @@ def test_a_note_goes_from_the_card_and_the_contact_stays(
     assert actions[-2:] == ["begin_erasure", "erase_data"]
     assert count(application, "contact_draft") == 0
     assert page.go_back()
+    assert page.erase_panel is panel, "the receipt is not thrown away by one key"
+    assert panel.receipt_warning.isVisible()
+    panel._print_sheet = lambda _parent, _title, _pdf: True
+    panel.print_button.click()
+    assert panel.done_button.isVisible()
+    assert page.go_back()
+    assert page.erase_panel is None
     assert page.card.isVisible()
     assert page.card.state.note == ""
     assert page.card.state.correction is None
@@ -139,5 +148,38 @@ def test_a_person_goes_from_the_file_with_a_receipt(
     assert count(application, "contact") == 1
     assert panel.receipt is not None
     assert page.record is None
-    panel.done_button.click()
+    berta = application.visitors.create_file(
+        application.actor,
+        VisitorEntry(name="Berta"),
+        [ConsentEntry(ConsentKind.RECORD, application.clock.today(), "1")],
+    )
+    for leave in (page.go_back, page._begin_file, lambda: page.open_file(berta)):
+        leave()
+        assert page._right.currentWidget() is panel
+        assert panel.receipt_warning.isVisible()
+    panel.without_button.click()
     assert page._step is None
+
+
+def test_at_200_percent_the_button_that_keeps_the_receipt_comes_into_view(
+    application: Application, make_context: Callable[..., PageContext], anna: str, qtbot: QtBot, theme: ThemeController
+) -> None:
+    context = make_context(application)
+    page = VisitorsPage(application, context.notices, tasks=context.tasks)
+    qtbot.addWidget(page)
+    theme.use_text_percent(200)
+    page.resize(1024, 560)
+    page.show()
+    page.open_file(anna)
+    assert page.record is not None
+    page.record.erase_button.click()
+    panel = page._step
+    assert isinstance(panel, ErasePanel)
+    settle(page)
+    confirm(panel, qtbot)
+
+    def is_seen() -> bool:
+        top = panel.save_button.mapTo(panel.viewport(), QPoint(0, 0)).y()
+        return top >= 0 and top + panel.save_button.height() <= panel.viewport().height()
+
+    qtbot.waitUntil(is_seen)
