@@ -17,6 +17,7 @@ from desktop_app.core.translation import tr
 from desktop_app.security.accounts import NewAccount, checked_account, insert_account
 from desktop_app.security.key_ring import ACCOUNT_KINDS, KeyRing
 from desktop_app.security.key_slots import KeySlot, SlotKind, WrongSecret
+from desktop_app.security.login_names import is_taken
 from desktop_app.security.passwords import check_new_password
 from desktop_app.security.tables import AccountTable
 from desktop_app.storage.store import Store
@@ -49,14 +50,13 @@ class AccountService:
         """Add an account; its owner sets the password with the one-time code, so nobody else ever knows it.
 
         Raises:
-            InputError: a name is missing or taken.
+            InputError: a name is missing, not what it looks like, or taken by one that looks like it.
             WrongSecret: `own_password` is not the actor's.
             NotAllowed: the actor may not give this role.
         """
         account = checked_account(account)
         self._check_may_manage(actor, role)
-        taken = {str(row["login_name"]).casefold() for row in self._store.rows(AccountTable.select())}
-        if account.login_name.casefold() in taken:
+        if is_taken(account.login_name, [str(row["login_name"]) for row in self._store.rows(AccountTable.select())]):
             raise InputError(
                 "login_name",
                 tr("Den Anmeldenamen „{name}“ gibt es schon oder gab es einmal. Bitte wählen Sie einen anderen.",

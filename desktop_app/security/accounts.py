@@ -8,6 +8,7 @@ from desktop_app.core.actor import Actor
 from desktop_app.core.errors import InputError, UserError
 from desktop_app.core.permissions import Role
 from desktop_app.core.translation import tr
+from desktop_app.security.login_names import checked_display_name, checked_login_name, is_visible
 from desktop_app.security.tables import AccountTable
 from desktop_app.storage.store import Store
 from desktop_app.storage.unit_of_work import UnitOfWork
@@ -33,14 +34,14 @@ def checked_account(account: NewAccount) -> NewAccount:
     """Return the account with blanks trimmed and initials filled in.
 
     Raises:
-        InputError: a name is missing.
+        InputError: a name is missing, too long, or not what it looks like.
     """
-    login_name, display_name = account.login_name.strip(), account.display_name.strip()
-    if not login_name:
-        raise InputError("login_name", tr("Bitte geben Sie einen Anmeldenamen ein."))
-    display_name = display_name or login_name
-    initials = account.initials.strip()[:_LONGEST_INITIALS] or suggested_initials(display_name) or "?"
-    return NewAccount(login_name, display_name, initials)
+    login_name = checked_login_name(account.login_name)
+    display_name = checked_display_name(account.display_name) or login_name
+    initials = account.initials.strip()[:_LONGEST_INITIALS]
+    if not is_visible(initials):
+        raise InputError("initials", tr("Das Kürzel enthält unsichtbare Zeichen. Bitte tippen Sie es neu."))
+    return NewAccount(login_name, display_name, initials or suggested_initials(display_name) or "?")
 
 
 def create_account(

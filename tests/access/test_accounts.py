@@ -262,3 +262,11 @@ def test_the_folder_names_no_code_in_clear(erika: Application, password: str, fo
             content = file.read_bytes()
             assert code.encode() not in content
             assert code.replace("-", "").encode() not in content
+
+
+def test_a_name_that_looks_like_another_is_refused(erika: Application, password: str) -> None:
+    add_karl(erika, password)
+    for name in ("Karl", "ｋａｒｌ", " KARL "):
+        with pytest.raises(InputError, match="gibt es schon") as caught:
+            erika.accounts.add_account(erika.actor, NewAccount(name, "Karl Zwei", ""), Role.FRONT_DESK, password)
+        assert caught.value.field == "login_name"

@@ -13,6 +13,7 @@ from desktop_app.security.accounts import (
     create_account,
     suggested_initials,
 )
+from desktop_app.security.login_names import is_taken
 from desktop_app.security.passwords import check_new_password
 from desktop_app.storage.store import Store
 
@@ -32,6 +33,63 @@ def test_an_account_is_trimmed_and_completed() -> None:
     with pytest.raises(InputError) as caught:
         checked_account(NewAccount("  ", "Erika", "EM"))
     assert caught.value.field == "login_name"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("karl.beispiel-2_b", "karl.beispiel-2_b"),
+        ("Jörg  O'Hara", "Jörg O'Hara"),
+        ("ｋａｒｌ", "karl"),
+        ("Jo\u0308rg", "Jörg"),
+        ("Ольга", "Ольга"),
+        ("a" * 60, "a" * 60),
+        ("karl\n", "karl"),
+    ],
+)
+def test_a_login_name_is_stored_as_it_looks(typed: str, stored: str) -> None:
+    assert checked_account(NewAccount(typed, "Karl", "K")).login_name == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("karl\nerika", "darf nur Buchstaben"),
+        ("karl\u202ealire", "darf nur Buchstaben"),
+        ("kar\u200bl", "darf nur Buchstaben"),
+        ("karl\tb", "darf nur Buchstaben"),
+        ("karl/erika", "darf nur Buchstaben"),
+        ("...", "darf nur Buchstaben"),
+        ("a" * 300, "zu lang"),
+        ("ﷺ" * 10, "zu lang"),  # one letter that becomes many
+    ],
+)
+def test_a_login_name_that_is_not_what_it_looks_like_is_refused(typed: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence) as caught:
+        checked_account(NewAccount(typed, "Karl", "K"))
+    assert caught.value.field == "login_name"
+
+
+@pytest.mark.parametrize(
+    ("name", "initials", "field"),
+    [("Karl\nErika", "K", "display_name"), ("K\u202earl", "K", "display_name"), ("K" * 101, "K", "display_name"),
+     ("Karl", "K\n\u202e", "initials")],
+)  # fmt: skip
+def test_nothing_unseen_stands_in_a_name(name: str, initials: str, field: str) -> None:
+    with pytest.raises(InputError) as caught:
+        checked_account(NewAccount("karl", name, initials))
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("other", ["KARL", "ｋａｒｌ", "Karl ", "karl"])
+def test_names_that_look_alike_are_one(other: str) -> None:
+    assert is_taken(other, ["erika", "Karl"])
+
+
+def test_other_names_are_others() -> None:
+    assert not is_taken("karla", ["karl"])
+    assert is_taken("Strasse", ["straße"])
+    assert is_taken("karl  b", ["Karl B"])
 
 
 def test_an_account_is_created_and_found(store: Store) -> None:

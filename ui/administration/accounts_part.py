@@ -125,7 +125,9 @@ class AccountsPart(ScrollPage):
 
     def _build_add_card(self) -> None:
         self.add_card = Card(tr("Konto anlegen"))
-        self.login_name = TextField(tr("A&nmeldename"), help_text=tr("Kurz und ohne Leerzeichen, zum Beispiel „karl“."))
+        self.login_name = TextField(
+            tr("A&nmeldename"), help_text=tr("Kurz, am besten ohne Leerzeichen, zum Beispiel „karl“.")
+        )
         self.display_name = TextField(tr("&Vor- und Nachname"))
         self.initials = TextField(tr("Kü&rzel"), help_text=tr("Sonst aus dem Namen."))
         self.new_role = ChoiceField(tr("R&olle"), self._presenter.roles(), unanswered=None)
@@ -207,7 +209,15 @@ class AccountsPart(ScrollPage):
             self.new_role.value(),
             self.add_password.text(),
             done=self._show_code,
-            failed=partial(self._refused, {"login_name": self.login_name, "own_password": self.add_password}),
+            failed=partial(
+                self._refused,
+                {
+                    "login_name": self.login_name,
+                    "display_name": self.display_name,
+                    "initials": self.initials,
+                    "own_password": self.add_password,
+                },
+            ),
         )
 
     def _make_code(self) -> None:

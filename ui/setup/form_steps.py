@@ -259,7 +259,7 @@ class AccountStep(SetUpStep):
         answers.initials, answers.password = self.initials.text(), self.password.password()
         problems = self.presenter.account_problems()
         is_password_good = self.password.check()
-        for name, field in (("login_name", self.login), ("display_name", self.name)):
+        for name, field in (("initials", self.initials), ("login_name", self.login), ("display_name", self.name)):
             field.set_error(problems.get(name, ""))
             if name in problems:
                 field.setFocus()
@@ -267,7 +267,12 @@ class AccountStep(SetUpStep):
 
     def show_field_problem(self, field: str, sentence: str) -> None:
         """Show what the program refused, at its field if it is one of this step."""
-        fields = {"display_name": self.name, "login_name": self.login, "password": self.password.first}
+        fields = {
+            "display_name": self.name,
+            "login_name": self.login,
+            "initials": self.initials,
+            "password": self.password.first,
+        }
         if field in fields:
             fields[field].set_error(sentence)
             fields[field].setFocus()

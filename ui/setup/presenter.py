@@ -14,7 +14,7 @@ from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr
 from desktop_app.directory.records import ImportReport
 from desktop_app.environment.folders import DataFolder
-from desktop_app.security.accounts import NewAccount, suggested_initials
+from desktop_app.security.accounts import NewAccount, checked_account, suggested_initials
 from desktop_app.security.passwords import check_new_password
 from desktop_app.settings.records import LegalProfile
 from ui.setup.kept_sheet import note_sheet
@@ -120,8 +120,10 @@ class SetUpPresenter:
         problems = {}
         if not self.answers.display_name.strip():
             problems["display_name"] = tr("Bitte geben Sie Ihren Namen ein.")
-        if not self.answers.login_name.strip():
-            problems["login_name"] = tr("Bitte geben Sie einen Anmeldenamen ein.")
+        try:
+            checked_account(NewAccount(self.answers.login_name, self.answers.display_name, self.answers.initials))
+        except InputError as problem:
+            problems.setdefault(problem.field, problem.message)
         try:
             check_new_password(self.answers.password, self.answers.login_name)
         except InputError as problem:
