@@ -28,6 +28,11 @@ def days_before(moment: datetime, days: int) -> str:
     return day_text(moment - timedelta(days=days))
 
 
+def readable_day(text: str | None) -> str:
+    """Return a day, or the day of a moment, as an operator reads it; a dash where there is none."""
+    return f"{datetime.fromisoformat(text):%d.%m.%Y}" if text else "–"
+
+
 def readable(moment: str) -> str:
     """Return the text of a moment as an operator reads it."""
     return datetime.fromisoformat(moment).strftime("%d.%m.%Y, %H:%M Uhr (UTC)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from hub.cli.command import Problem, Session
+from hub.cli.command import Problem, Session, counted
 from hub.clock import days_before
 from hub.logs import log_event
 from hub.upkeep import prune_deleted, prune_results, renew_epochs, statistics
@@ -78,7 +78,10 @@ def prune(session: Session, arguments: Namespace) -> int:
     with session.database() as database:
         deleted = prune_deleted(database, days_before(session.now(), arguments.days))
         results = prune_results(database, days_before(session.now(), arguments.answer_days))
-    session.say(f"Entfernt: {deleted} Löschvermerke, {results} gemerkte Antworten.")
+    session.say(
+        f"Entfernt: {counted(deleted, 'Löschvermerk', 'Löschvermerke')}, "
+        f"{counted(results, 'gemerkte Antwort', 'gemerkte Antworten')}."
+    )
     session.result({"tombstones": deleted, "results": results})
     return 0
 

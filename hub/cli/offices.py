@@ -9,7 +9,7 @@ import peewee
 
 from hub.cli.command import Problem, Session, counted
 from hub.cli.names import carrier_named, new_name, refuse_similar
-from hub.clock import readable
+from hub.clock import readable, readable_day
 from hub.errors import Refused
 from hub.identity import devices
 from hub.identity.offices import add_office
@@ -94,11 +94,12 @@ def list_spaces(session: Session, _arguments: Namespace) -> int:
     )
     session.say("")
     session.table(
-        ("Bereich", "wem er gehört", "Stand"),
+        ("Bereich", "wer ihn liest", "Stand"),
         [
             (
                 row["name"],
-                " und ".join(names[office] for office in (row["office"], row["other_office"]) if office) or "alle",
+                " und ".join(names[office] for office in (row["office"], row["other_office"]) if office)
+                or _READERS[row["kind"]],
                 row["seq"],
             )
             for row in spaces
@@ -145,6 +146,7 @@ def _belong(count: int) -> str:
     return f"{'gehört' if count == 1 else 'gehören'} {counted(count, *_ENTRIES)}"
 
 
+_READERS = {"directory": "alle", "statistics": "nur die Koordination"}
 _ROLES = {"office": "Büro", "coordination": "Koordination"}
 
 
@@ -182,9 +184,9 @@ def _list_devices(session: Session, database: HubDatabase) -> int:
             (
                 row["name"],
                 row["label"],
-                row["enrolled_at"][:10],
-                row["last_seen_on"] or "–",
-                (row["revoked_at"] or "–")[:10],
+                readable_day(row["enrolled_at"]),
+                readable_day(row["last_seen_on"]),
+                readable_day(row["revoked_at"]),
                 row["id"],
             )
             for row in rows

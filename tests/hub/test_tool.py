@@ -107,6 +107,12 @@ def test_offices_codes_and_desks(ready: Tool) -> None:
     assert "AWO Köln  Büro Nippes   Büro" in listed
     assert "Stadt     Koordination  Koordination" in listed
     assert "Caritas" not in listed, "a refused office leaves no carrier"
+    spaces = [line.split("  ") for line in listed.partition("\n\n")[2].splitlines()]
+    assert [[word.strip() for word in line if word.strip()] for line in spaces][:3] == [
+        ["Bereich", "wer ihn liest", "Stand"],
+        ["directory", "alle", "0"],
+        ["statistics", "nur die Koordination", "0"],
+    ]
     kinds = [space["kind"] for space in ready.json("space", "list")["spaces"]]
     assert kinds == ["directory", "statistics", "office"], "a coordination has no space of its own"
 
@@ -180,13 +186,15 @@ def test_a_desk_is_shut_out_while_the_hub_runs(
     office = hub.add_office("AWO", "Nippes")
     desk, other = hub.desk(office, "Empfang"), hub.desk(office, "Beratung")
     desk.push(desk.office_space, change("a", "content"), change("b", "", deleted=True))
-    assert "Nippes  Empfang" in tool("revoke")
+    today = f"{datetime.now(UTC):%d.%m.%Y}"
+    assert f"Nippes  Empfang   {today}  {today}  –            {desk.device_id}" in tool("revoke")
     said = tool("revoke", desk.device_id)
     assert said.startswith("Der Platz „Empfang“ ist seit ")
     assert "wechseln Sie im Büro auch den Schlüssel" in said
     assert desk.ask("GET", "/v1/me").error == "revoked"
     assert other.ask("GET", "/v1/me").status == 200
     assert tool("revoke", desk.device_id) == said, "shut out once"
+    assert f"Nippes  Empfang   {today}  {today}  {today}   {desk.device_id}" in tool("revoke")
 
     rows = {row["name"]: row for row in tool.json("stats")}
     assert (rows[desk.office_space]["present"], rows[desk.office_space]["deleted"]) == (1, 1)
@@ -305,6 +313,12 @@ def test_pruning_keeps_a_minimum(ready: Tool) -> None:
     for option in (("--days", "29"), ("--answer-days", "6")):
         ready("prune", *option, code=1)
         assert ready.error == "Löschvermerke bleiben mindestens 30 Tage, gemerkte Antworten mindestens 7.\n"
+
+
+def test_one_of_something_is_not_said_to_be_several(sqlite_tool: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.cli.care.prune_deleted", lambda *_: 1)
+    monkeypatch.setattr("hub.cli.care.prune_results", lambda *_: 1)
+    assert sqlite_tool("prune") == "Entfernt: 1 Löschvermerk, 1 gemerkte Antwort.\n"
 
 
 def test_a_new_epoch_needs_a_yes(ready: Tool) -> None:
