@@ -224,6 +224,8 @@ class ExchangePost:
         if known is not None:
             if any(known[name] != value for name, value in columns.items()):
                 unit.update(WireTable, known["id"], columns)
+            if (known["state"], known["problem"]) != (columns["state"], columns["problem"]):
+                unit.notify(ExchangeChanged())  # such as: the hub has what was offered here
             return
         unit.insert(
             WireTable,
@@ -235,6 +237,7 @@ class ExchangePost:
                 **columns,
             },
         )
+        unit.notify(ExchangeChanged())
 
     # Outgoing ---------------------------------------------------------------------------------------
 

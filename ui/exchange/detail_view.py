@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop_app.core.errors import InputError
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
-from desktop_app.exchange.records import Answer, DeclineReason, Direction, Outcome, ReferralDetail
+from desktop_app.exchange.records import Answer, DeclineReason, Direction, Outcome, Referral, ReferralDetail
 from desktop_app.exchange.rules import LONGEST_ANSWER, is_expired
 from ui.exchange.compare_card import CompareCard
 from ui.exchange.content_view import ContentCard
@@ -52,7 +52,8 @@ class DetailView(ScrollPage):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(Words(person_text(referral), "title", wrap=True, selectable=True), 1)
         state = badge(referral, today)
-        row.addWidget(Badge(state.text, state.tone), 0, Qt.AlignmentFlag.AlignTop)
+        self.state = Badge(state.text, state.tone)
+        row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(head)
         self.step = Words(next_step(referral, today), wrap=True)
         self.body.addWidget(self.step)
@@ -73,6 +74,13 @@ class DetailView(ScrollPage):
         self.content.show_content(detail.content, "" if detail.content else gone)
         self.body.addWidget(self.content)
         self.body.addStretch(1)
+
+    def show_state(self, referral: Referral) -> None:
+        """Say how it stands by now; what was passed on is not read again."""
+        today = self._presenter.today()
+        state = badge(referral, today)
+        self.state.show_text(state.text, state.tone)
+        self.step.setText(next_step(referral, today))
 
     def main_focus(self) -> QWidget | None:
         """The first thing that can be done."""

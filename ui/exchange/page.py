@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
     from ui.shell.notices import NoticeBridge
 
-_TWO_COLUMNS_FROM = 760
+#: wide enough that the half of a row holds every word of how a referral stands
+_TWO_COLUMNS_FROM = 820
 _ALONE_COLUMN = 640
 _OFFICES = "offices"
 
@@ -230,6 +231,10 @@ class ExchangePage(Page):
             else tr("Noch keine Übergabe erhalten.")
         )
         self.results.set_rows([row(one, today) for one in found])
+        shown = next((one for one in found if one.referral_id == self._shown), None)
+        if self.detail is not None and shown is not None:
+            self.detail.show_state(shown)
+            self.results.set_current_key(self._shown)
         self._say_nothing(*nothing_words(Direction(chosen), is_empty=not found))
         self._show_unknown_keys()
 
@@ -295,7 +300,7 @@ class ExchangePage(Page):
                 self.results.set_current_key(self._shown)
 
     def _changed(self) -> None:
-        """Follow a change made elsewhere. An open referral is read again when the page is next shown or it is chosen."""
+        """Follow a change made elsewhere. What an open referral passes on is read again only when it is chosen."""
         if self.isVisible():
             self._renew()
 

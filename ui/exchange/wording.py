@@ -75,6 +75,17 @@ def badge(referral: Referral, today: date) -> BadgeText:
     return BadgeText(outcome_label(referral.outcome), _TONES[referral.outcome])
 
 
+def row_badge(referral: Referral, today: date) -> BadgeText:
+    """Return how it stands in one word: in the list a longer badge would be left out for want of room."""
+    whole = badge(referral, today)
+    is_open = referral.outcome is Outcome.WAITING and not is_expired(referral.expires_on, today)
+    if is_open and referral.direction is Direction.SENT:
+        return BadgeText(tr("wartet") if referral.is_told else tr("ungesendet"), whole.tone)
+    if referral.outcome is Outcome.WITHDRAWN_AFTER_ACCEPTANCE:
+        return BadgeText(outcome_label(Outcome.WITHDRAWN), whole.tone)
+    return whole
+
+
 def row(referral: Referral, today: date) -> ResultRow:
     """Return a referral as a row of the list."""
     to_or_from = (
@@ -84,20 +95,20 @@ def row(referral: Referral, today: date) -> ResultRow:
     )
     icon = "file-output" if referral.direction is Direction.SENT else "inbox"
     detail = f"{day_text(referral.offered_at)} · {to_or_from}"
-    badges = (badge(referral, today),)
+    badges = (row_badge(referral, today),)
     return ResultRow(referral.referral_id, person_text(referral), detail, badges=badges, icon_name=icon)
 
 
 def office_row(office: PartnerOffice) -> ResultRow:
     """Return another office as a row of the list."""
     if not office.has_key:
-        state = BadgeText(tr("noch nicht bereit"))
+        state = BadgeText(tr("nicht bereit"))
     elif office.key_changed:
-        state = BadgeText(tr("Schlüssel geändert"), Tone.WARNING)
+        state = BadgeText(tr("Schlüssel neu"), Tone.WARNING)
     elif office.is_compared:
         state = BadgeText(tr("verglichen"), Tone.SUCCESS)
     else:
-        state = BadgeText(tr("noch nicht verglichen"), Tone.INFO)
+        state = BadgeText(tr("zu vergleichen"), Tone.INFO)
     return ResultRow(office.office_id, office.name, office.carrier, badges=(state,), icon_name="building-2")
 
 

@@ -14,15 +14,17 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application
 from desktop_app.core.clock import FixedClock
-from desktop_app.exchange.records import ContentField, Outcome
+from desktop_app.exchange.records import ContentField, Direction, Outcome
 from desktop_app.visitors.records import ConsentKind, VisitorEntry
 from tests.exchange.two_offices import PASS_ON, SOUTH
 from tests.ui.exchange.connected import PERSON, Connected
 from tests.ui.office import doubled_mnemonics, settle
 from ui.exchange.page import OFFER_TARGET, ExchangePage
+from ui.exchange.wording import office_row, row_badge
 from ui.shell.notices import NoticeBridge
 from ui.shell.page import StatusMessage, Target
-from ui.theme.theme import ThemeController, ThemeMode
+from ui.theme.theme import ThemeController, ThemeMode, active_theme
+from ui.widgets.badge import badge_size
 
 NAME, PHONE = ContentField.NAME, ContentField.PHONE
 
@@ -156,7 +158,7 @@ def test_nothing_is_ticked_and_the_preview_shows_what_will_go(page: NoticedPage,
         assert unsaid not in shown
     offer.do_button.click()
     assert page.said[-1].text == "Übergabe an „Quartiersbüro Süd“ angeboten."
-    assert rows(page) == [("Hedwig Beispiel", "noch nicht abgeschickt")]
+    assert rows(page) == [("Hedwig Beispiel", "ungesendet")]
     connected.round()
     (received,) = connected.south.queries.received()
     content = connected.south.service.open_referral(connected.south.erika, received.referral_id).content
@@ -227,6 +229,63 @@ def test_a_half_made_offer_is_still_there_after_looking_elsewhere(page: NoticedP
     page.show_target(Target(OFFER_TARGET, person))
     assert page.offer is not None
     assert page.offer.boxes[NAME].isChecked()
+
+
+def test_the_round_that_sends_an_offer_is_seen_at_once(page: NoticedPage, connected: Connected) -> None:
+    referral = connected.offer(connected.person())
+    choose(page, "sent")
+    page.open_referral(referral)
+    assert rows(page) == [("Hedwig Beispiel", "ungesendet")]
+    assert page.detail is not None
+    assert "Geht mit dem nächsten Abgleich hinaus" in page.detail.step.text()
+    read = page.detail
+    connected.round()
+    settle(page)
+    assert rows(page) == [("Hedwig Beispiel", "wartet")]
+    assert page.detail is read, "it is not read again, which would be written down"
+    assert "Wartet auf Antwort" in page.detail.step.text()
+    assert page.detail.state.accessibleName() == "wartet auf Antwort"
+    assert page.results.current_key() == referral
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_a_row_shows_how_it_stands_in_every_window(
+    page: NoticedPage, connected: Connected, theme: ThemeController, percent: int
+) -> None:
+    theme.use_text_percent(percent)
+    connected.receive()
+    connected.offer(connected.person())
+    words = every_state(page)
+    for width in (*range(700, 1240, 60), 1700, 2000):
+        page.resize(width, 700)
+        for code in ("received", "sent", "offices"):
+            choose(page, code)
+            settle(page)
+            look = active_theme()
+            inner = page.results.viewport().width() - look.px(14 + 12 + 12) - look.icon_size(20)
+            assert {text for text in words if badge_size(look, text).width() > inner - inner // 2} == set(), width
+
+
+def every_state(page: NoticedPage) -> set[str]:
+    """Every word for how a referral or an office stands that a row can have."""
+    sent, today = page._presenter.sent()[0], page._presenter.today()
+    referrals = [
+        replace(sent, direction=direction, outcome=outcome, is_told=is_told, expires_on=today + timedelta(days=days))
+        for direction in Direction
+        for outcome in Outcome
+        for is_told in (True, False)
+        for days in (-1, 5)
+    ]
+    offices = [
+        replace(page._presenter.partners()[0], has_key=has_key, is_compared=is_compared, key_changed=key_changed)
+        for has_key in (True, False)
+        for is_compared in (True, False)
+        for key_changed in (True, False)
+    ]
+    badges = [row_badge(one, today) for one in referrals] + [
+        badge for one in offices for badge in office_row(one).badges
+    ]
+    return {badge.text for badge in badges}
 
 
 # Sent -------------------------------------------------------------------------------------------------------
