@@ -146,7 +146,7 @@ def _belong(count: int) -> str:
     return f"{'gehört' if count == 1 else 'gehören'} {counted(count, *_ENTRIES)}"
 
 
-_READERS = {"directory": "alle", "statistics": "nur die Koordination"}
+_READERS = {"directory": "alle", "statistics": "die Koordination; ein Büro nur seine Monate"}
 _ROLES = {"office": "Büro", "coordination": "Koordination"}
 
 
