@@ -16,7 +16,7 @@ from desktop_app.core.permissions import Role, may_manage
 from desktop_app.core.translation import tr
 from desktop_app.security.accounts import NewAccount, checked_account, insert_account
 from desktop_app.security.key_ring import ACCOUNT_KINDS, KeyRing
-from desktop_app.security.key_slots import KeySlot, SlotKind, WrongSecret
+from desktop_app.security.key_slots import KeySlot, SlotKind, WrongSecret, same_secret
 from desktop_app.security.login_names import is_taken
 from desktop_app.security.passwords import check_new_password
 from desktop_app.security.tables import AccountTable
@@ -134,12 +134,14 @@ class AccountService:
         """Change the actor's password; the old one opens nothing any more.
 
         Raises:
-            InputError: the new password is too easy to guess.
+            InputError: the new password is too easy to guess, or the old one.
             WrongSecret: `old` is not the actor's password.
         """
         slot = self._keys.of_account(actor.account_id)
         check_new_password(new, slot.login_name)
         data_key = self._keys.open_password(slot, old)
+        if same_secret(old, new):
+            raise InputError("password", tr("Das ist dasselbe wie bisher. Bitte wählen Sie ein anderes Passwort."))
         renewed = self._keys.sealed(data_key, new, actor.account_id, slot.login_name)
         with self._unit(actor, "change_password", actor.account_id):
             self._keys.replace(self._keys.with_account(renewed))

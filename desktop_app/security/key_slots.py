@@ -201,13 +201,17 @@ def _check_slot(slot: KeySlot) -> None:
         raise ValueError("a cost is out of bounds")
 
 
+def same_secret(one: str, other: str) -> bool:
+    """Whether two secrets open the same, however they are spelt."""
+    return _spelling(one) == _spelling(other)
+
+
 def derive_key(secret: str, salt: bytes, cost: DerivationCost) -> bytes:
     """Return the key that seals a slot: Argon2id."""
     from argon2.low_level import Type, hash_secret_raw
 
-    # One spelling of „ä“: some systems hand over the letter and its dots apart.
     return hash_secret_raw(
-        unicodedata.normalize("NFC", secret).encode("utf-8"),
+        _spelling(secret),
         salt,
         cost.time_cost,
         cost.memory_kibibytes,
@@ -215,6 +219,11 @@ def derive_key(secret: str, salt: bytes, cost: DerivationCost) -> bytes:
         _KEY_BYTES,
         Type.ID,
     )
+
+
+def _spelling(secret: str) -> bytes:
+    # One spelling of „ä“: some systems hand over the letter and its dots apart.
+    return unicodedata.normalize("NFC", secret).encode("utf-8")
 
 
 def _bound_to(slot_id: str, kind: SlotKind, account_id: str, expires_at: str) -> bytes:

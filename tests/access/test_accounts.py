@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -205,6 +206,11 @@ def test_the_own_password_is_changed_with_the_old_one(
         erika.accounts.change_own_password(erika.actor, "falsch geraten", NEW_PASSWORD)
     with pytest.raises(InputError, match="zu leicht zu erraten"):
         erika.accounts.change_own_password(erika.actor, password, "erika12345")
+    before = read_slots(erika.folder.key_slots)
+    with pytest.raises(InputError, match="dasselbe wie bisher") as same:
+        erika.accounts.change_own_password(erika.actor, password, password)
+    assert same.value.field == "password"
+    assert read_slots(erika.folder.key_slots) == before
     erika.accounts.change_own_password(erika.actor, password, NEW_PASSWORD)
     with pytest.raises(WrongSecret):
         open_application(erika.folder, "erika", password, surroundings)
@@ -270,3 +276,11 @@ def test_a_name_that_looks_like_another_is_refused(erika: Application, password:
         with pytest.raises(InputError, match="gibt es schon") as caught:
             erika.accounts.add_account(erika.actor, NewAccount(name, "Karl Zwei", ""), Role.FRONT_DESK, password)
         assert caught.value.field == "login_name"
+
+
+def test_a_password_written_otherwise_is_the_same_where_it_opens_the_same(erika: Application, password: str) -> None:
+    erika.accounts.change_own_password(erika.actor, password, "Jörg isst Äpfel")
+    with pytest.raises(InputError, match="dasselbe wie bisher"):
+        erika.accounts.change_own_password(
+            erika.actor, "Jörg isst Äpfel", unicodedata.normalize("NFD", "Jörg isst Äpfel")
+        )

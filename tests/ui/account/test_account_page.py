@@ -58,6 +58,8 @@ def test_what_is_wrong_stands_at_its_field(page: AccountPage, qtbot: QtBot) -> N
     assert "zuerst probiert" in page.new.first.below.text()
     change(page, PASSWORD, NEW_PASSWORD, "anders")
     assert "verschieden" in page.new.second.below.text()
+    change(page, PASSWORD, PASSWORD, PASSWORD)
+    qtbot.waitUntil(lambda: "dasselbe wie bisher" in page.new.first.below.text())
     change(page, "falsch geraten", NEW_PASSWORD, NEW_PASSWORD)
     qtbot.waitUntil(lambda: "stimmt nicht" in page.old.below.text())
     assert page.change_button.isEnabled()
