@@ -165,7 +165,7 @@ class Conflict:
     kind: ConflictKind
     #: e.g. „Angebot“, „Kontakt“
     what: str
-    #: e.g. the service's name; for a contact its day and time; never a visitor's name for who may not read files
+    #: e.g. the service's name; for a contact when, about what and how; never a visitor's name for who may not read files
     record: str
     happened_at: datetime
     fields: tuple[ConflictField, ...]

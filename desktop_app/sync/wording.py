@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from desktop_app.core.translation import tr
 from desktop_app.sync.documents import Reader
 from desktop_app.sync.records import ConflictKind, SpaceKind
-from desktop_app.sync.value_words import day_text
+from desktop_app.sync.value_words import day_text, value_text
 
 _A_PAIR = 2
 
@@ -170,8 +171,7 @@ def record_text(reader: Reader, collection: str, record_id: str) -> str:
         rows = reader.sql("SELECT name FROM topic WHERE code = ?", (record_id,))
         return str(rows[0][0]) if rows else record_id
     if collection == "contact":
-        rows = reader.sql("SELECT recorded_at FROM contact WHERE id = ?", (record_id,))
-        return day_text(rows[0][0]) if rows else ""
+        return _contact_text(reader, record_id)
     if collection == "visitor_consent":
         rows = reader.sql(
             "SELECT visitor.name FROM visitor_consent JOIN visitor ON visitor.id = visitor_consent.visitor_id "
@@ -180,6 +180,30 @@ def record_text(reader: Reader, collection: str, record_id: str) -> str:
         )
         return str(rows[0][0]) if rows else ""
     return _of_service(reader, collection, record_id)
+
+
+def _contact_text(reader: Reader, contact_id: str) -> str:
+    """Return a contact as lists name it: several may be of the same minute."""
+    rows = reader.sql(
+        "SELECT contact.recorded_at, contact.channel, account.initials FROM contact "
+        "LEFT JOIN account ON account.id = contact.account_id WHERE contact.id = ?",
+        (contact_id,),
+    )
+    if not rows:
+        return ""
+    recorded_at, channel, initials = rows[0]
+    topics = reader.sql(
+        "SELECT topic.name FROM need JOIN topic ON topic.id = need.topic_id WHERE need.contact_id = ? "
+        "ORDER BY need.position, topic.name",
+        (contact_id,),
+    )
+    parts = (
+        day_text(recorded_at),
+        ", ".join(str(row[0]) for row in topics),
+        value_text(reader, "contact", "channel", json.dumps(channel)),
+        str(initials or ""),
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _of_service(reader: Reader, collection: str, record_id: str) -> str:

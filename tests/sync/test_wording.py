@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.contacts.vocabulary import (
     Channel,
     Fact,
@@ -20,7 +21,7 @@ from desktop_app.settings.records import LegalProfile
 from desktop_app.sync.records import SpaceKind
 from desktop_app.sync.value_words import value_text
 from desktop_app.sync.what_travels import COLLECTIONS, Rule
-from desktop_app.sync.wording import collection_label, field_label
+from desktop_app.sync.wording import collection_label, field_label, record_text
 from desktop_app.visitors.records import ConsentKind
 from tests.sync.desks import Maker, OfficeDesk, in_step
 
@@ -153,6 +154,19 @@ def test_a_conflict_is_told_alike_at_every_desk(make_desk: Maker) -> None:
     for desk in (one, two):
         desk.sync.disconnect(desk.actor)
         assert told(desk) == ("Beratung", "an „Beratung“", "Lupe", "an einem anderen als „Beratung“", "Rollator")
+
+
+def test_two_contacts_of_one_minute_are_told_apart(desk: OfficeDesk) -> None:
+    contacts = desk.office.desk.contacts
+    first = contacts.record_contact(desk.actor, ContactEntry(needs=(NeedEntry("wohnen"), NeedEntry("pflege"))))
+    second = contacts.record_contact(
+        desk.actor, ContactEntry(needs=(NeedEntry("pflege"),), channel=Channel.PHONE, note="Vertraulich")
+    )
+    one, other = (record_text(desk.store, "contact", contact) for contact in (first, second))
+    assert one.partition(" · ")[0] == other.partition(" · ")[0]
+    assert one.split(" · ")[1:] == ["Wohnen, Pflege", "Im Büro", "EM"]
+    assert other.split(" · ")[1:] == ["Pflege", "Telefon", "EM"]
+    assert record_text(desk.store, "contact", "gone") == ""
 
 
 def where(desk: OfficeDesk) -> tuple[str, str]:
