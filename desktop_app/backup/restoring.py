@@ -181,10 +181,15 @@ def restore(
         Cancelled: through `progress`; the former one has its place.
     """
     progress = progress or NoProgress()
-    if not over_damaged:
-        check_nobody_else(folder)
-    progress.step(0, _STEPS, tr("Die bisherige Datenbank wird zur Seite gelegt"))
-    done = _change_places(folder, backup, brought, reader, actor, clock, ids, progress, keep_slots=keep_slots)
+    try:
+        if not over_damaged:
+            check_nobody_else(folder)
+        progress.step(0, _STEPS, tr("Die bisherige Datenbank wird zur Seite gelegt"))
+        done = _change_places(folder, backup, brought, reader, actor, clock, ids, progress, keep_slots=keep_slots)
+    except BaseException:
+        with suppress(OSError):
+            discard_incoming(folder)  # a whole copy of the data
+        raise
     with suppress(Cancelled):  # too late
         progress.step(_STEPS, _STEPS, tr("Die Sicherung ist an ihrem Platz"))
     return done

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.environment.folders import DataFolder
+from desktop_app.environment.single_instance import take_window_lock
+
 
 @pytest.fixture
 def stick(tmp_path: Path) -> Path:
@@ -154,6 +157,33 @@ def test_none_is_good(tool, stick):
     answer = tool("restore", "--dry-run")
     assert answer.code == 1
     assert "Es wurde keine gute Sicherung gefunden." in answer.err
+
+
+@pytest.mark.parametrize("words", [("restore",), ("restore", "--salvage")])
+def test_not_beneath_a_window_that_is_locked(tool, stick, words):
+    """A locked window has the database closed, and comes back to it."""
+    tool.json("backup", "--to", str(stick))
+    window = take_window_lock(DataFolder(tool.folder), tool.clock.now())
+    before = sorted(path.name for path in tool.folder.iterdir())
+    try:
+        answer = tool(*words)
+        assert tool("restore", "--dry-run").code == 0
+    finally:
+        window.release()
+    assert answer.code == 1
+    assert "Bitte schließen Sie das Fenster" in answer.err
+    assert sorted(path.name for path in tool.folder.iterdir()) == before
+    assert len(tool.json("backup", "--list")["backups"]) == 1
+    assert tool(*words).code == 0
+
+
+def test_a_refused_restore_leaves_nothing(tool, stick):
+    tool.json("backup", "--to", str(stick))
+    with tool.application():
+        answer = tool("restore")
+    assert answer.code == 1
+    assert "Es wurde nichts verändert." in answer.err
+    assert list(tool.folder.glob("*rueckspielung*")) == []
 
 
 def test_salvage(tool):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from desktop_app.cli.backups import backup_data, chosen_backup, moment_text, pre
 from desktop_app.cli.command import Outcome
 from desktop_app.cli.parser import CommandParser
 from desktop_app.cli.session import Session
-from desktop_app.core.errors import EnvironmentProblem
+from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.retention.wording import repeated_sentences
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from desktop_app.backup.records import Backup, Restored, RestorePreview
     from desktop_app.backup.rescue import Rescue
-    from desktop_app.bootstrap import Application
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -49,34 +49,57 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(session: Session, arguments: Namespace) -> Outcome:
     """Restore, or only look."""
-    from desktop_app.bootstrap import open_application
     from desktop_app.storage.database import DamagedDatabase
 
     with session.progress() as progress:
-        if arguments.salvage:
-            return _salvage(session, arguments, progress)
-        if arguments.recovery_key_file is not None or not (
-            session.folder.database.exists() and session.folder.key_slots.exists()
-        ):
-            return _without_database(session, arguments, progress)
-        password = session.password()
-        try:
-            application = open_application(session.folder, session.account, password, session.surroundings())
-            try:
-                return _over_open(application, arguments, progress)
-            finally:
-                application.close()
-        except DamagedDatabase:  # at opening, or a place further in that comparing and backing up came upon
+        has_both = session.folder.database.exists() and session.folder.key_slots.exists()
+        if has_both and not arguments.salvage and arguments.recovery_key_file is None:
+            # Opening, comparing or backing up may come upon damage: then the closed files are worked on instead.
+            with suppress(DamagedDatabase), nullcontext() if arguments.dry_run else _alone(session):
+                return _over_open(session, arguments, progress)
+        with _alone(session):
+            if arguments.salvage:
+                return _salvage(session, arguments, progress)
             return _without_database(session, arguments, progress)
 
 
-def _over_open(application: Application, arguments: Namespace, progress: Progress) -> Outcome:
-    service, now = application.backups, application.clock.now()
-    chosen = _chosen(arguments.name, service.backups(), now, lambda backup: service.preview(backup, progress))
-    if arguments.dry_run:
-        return _outcome(chosen, None)
-    brought = service.bring_in(application.actor, chosen.backup, progress)
-    return _outcome(chosen, application.restore_backup(chosen.backup, brought))
+@contextmanager
+def _alone(session: Session) -> Iterator[None]:
+    """Let no window have the data meanwhile; a locked one has the database closed and would come back to another.
+
+    Raises:
+        UserError: one has it.
+    """
+    from desktop_app.environment.single_instance import AlreadyOpen, take_window_lock
+
+    try:
+        lock = take_window_lock(session.folder, session.surroundings().clock.now())
+    except AlreadyOpen as error:
+        if not error.here:
+            raise
+        raise UserError(
+            tr("Quartierslotse ist mit diesen Daten geöffnet, vielleicht ist es gesperrt. Bitte schließen Sie das Fenster und "
+               "versuchen Sie es dann noch einmal. Es wurde nichts verändert.")
+        ) from error  # fmt: skip
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _over_open(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
+    from desktop_app.bootstrap import open_application
+
+    application = open_application(session.folder, session.account, session.password(), session.surroundings())
+    try:
+        service, now = application.backups, application.clock.now()
+        chosen = _chosen(arguments.name, service.backups(), now, lambda backup: service.preview(backup, progress))
+        if arguments.dry_run:
+            return _outcome(chosen, None)
+        brought = service.bring_in(application.actor, chosen.backup, progress)
+        return _outcome(chosen, application.restore_backup(chosen.backup, brought))
+    finally:
+        application.close()
 
 
 def _without_database(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
@@ -121,12 +144,10 @@ def _chosen(name: str, known: Sequence[Backup], now: datetime, look: Callable[[B
 
 
 def _rescue(session: Session, arguments: Namespace, named: Backup | None) -> Rescue:
-    """Enter with the password or the printed key, while no window has the data open."""
+    """Enter with the password or the printed key."""
     from desktop_app.backup.rescue import open_rescue
-    from desktop_app.environment.single_instance import take_window_lock
 
     surroundings = session.surroundings()
-    take_window_lock(session.folder, surroundings.clock.now()).release()
     key = session.text_of(arguments.recovery_key_file).strip() if arguments.recovery_key_file is not None else ""
     return open_rescue(
         session.folder, session.account, "" if key else session.password(), surroundings.clock, surroundings.ids,
