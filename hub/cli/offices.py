@@ -8,11 +8,11 @@ from typing import Any
 import peewee
 
 from hub.cli.command import Problem, Session, counted
-from hub.cli.names import carrier_named, new_name, refuse_similar
+from hub.cli.names import carrier_named, new_name, office_named, refuse_similar
 from hub.clock import readable, readable_day
 from hub.errors import Refused
 from hub.identity import devices
-from hub.identity.offices import add_office
+from hub.identity.offices import add_office, rename
 from hub.spaces.hand_over import count_owned, hand_over_all
 from hub.storage.database import HubDatabase
 from hub.storage.tables import Carrier, Device, Office, Space
@@ -41,6 +41,14 @@ def add_commands(commands: Any) -> None:
         step.add_argument("--name", required=True, metavar="NAME", help="der Name, unter dem andere es sehen")
         step.add_argument("--anyway", action="store_true", help=_ANYWAY)
         step.set_defaults(run=new_office, role=role)
+
+    for kind, words, run in (("office", "einem Büro", rename_office), ("carrier", "einem Träger", rename_carrier)):
+        summary = f"{words} einen anderen Namen geben"
+        step = steps.add_parser(f"rename-{kind}", help=summary, description=summary)
+        step.add_argument("--from", dest="former", required=True, metavar="NAME", help="wie es bisher heißt")
+        step.add_argument("--to", dest="name", required=True, metavar="NAME", help="wie es heißen soll")
+        step.add_argument("--anyway", action="store_true", help=_ANYWAY)
+        step.set_defaults(run=run)
 
     summary = "alle Angebote eines Trägers im Verzeichnis einem anderen geben"
     step = steps.add_parser(
@@ -75,6 +83,34 @@ def new_office(session: Session, arguments: Namespace) -> int:
             raise Problem(f"Ein Büro mit dem Namen „{name}“ gibt es schon.") from error
     session.say(f'„{name}“ ({carrier}) ist angelegt. Nun: quartierslotse-hub enrol "{name}"')
     session.result({"office_id": office_id, "name": name, "carrier": carrier, "role": arguments.role})
+    return 0
+
+
+def rename_office(session: Session, arguments: Namespace) -> int:
+    """Give an office another name."""
+    return _rename(session, arguments, Office, "Das Büro", "Ein Büro")
+
+
+def rename_carrier(session: Session, arguments: Namespace) -> int:
+    """Give a carrier another name."""
+    return _rename(session, arguments, Carrier, "Der Träger", "Einen Träger")
+
+
+def _rename(
+    session: Session, arguments: Namespace, table: type[Carrier] | type[Office], the_one: str, another: str
+) -> int:
+    name = new_name(arguments.name)
+    with session.database() as database:
+        with database.session():
+            row = (office_named if table is Office else carrier_named)(database, arguments.former)
+            if not arguments.anyway:
+                refuse_similar(database, table, name, besides=row["name"])
+        try:
+            rename(database, table, row["id"], name)
+        except peewee.IntegrityError as error:
+            raise Problem(f"{another} mit dem Namen „{name}“ gibt es schon.") from error
+    session.say(f"{the_one} „{row['name']}“ heißt jetzt „{name}“. Die Plätze erfahren es beim nächsten Abgleich.")
+    session.result({"id": row["id"], "name": name, "former": row["name"]})
     return 0
 
 

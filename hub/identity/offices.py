@@ -52,6 +52,16 @@ def add_office(database: HubDatabase, carrier: str, name: str, role: protocol.Ro
         return office_id
 
 
+def rename(database: HubDatabase, table: type[Carrier] | type[Office], row_id: str, name: str) -> None:
+    """Give a carrier or an office another name; its desks hear of it with their next round.
+
+    Raises:
+        peewee.IntegrityError: another one has this name.
+    """
+    with database.writing():
+        database.run(table.update(name=name).where(table.id == row_id))
+
+
 def offices(database: HubDatabase) -> list[protocol.OfficeInfo]:
     """Return all offices, without the coordination."""
     query = (

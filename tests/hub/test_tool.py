@@ -164,6 +164,42 @@ def test_a_name_that_looks_like_another_is_refused(ready: Tool) -> None:
     assert ready.error == "Ein Büro mit dem Namen „Büro West“ gibt es schon.\n"
 
 
+@pytest.mark.parametrize("engine", ["hub", "postgres_hub"])
+def test_an_office_and_a_carrier_get_other_names_while_the_hub_runs(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], engine: str
+) -> None:
+    hub: RunningHub = request.getfixturevalue(engine)
+    tool = Tool(hub.settings.database, capsys)
+    desk, other = hub.desk(hub.add_office("Awo", "Nipes")), hub.desk(hub.add_office("Caritas", "Ehrenfeld"))
+    assert tool("space", "rename-office", "--from", "Nipes", "--to", " Nippes ") == (
+        "Das Büro „Nipes“ heißt jetzt „Nippes“. Die Plätze erfahren es beim nächsten Abgleich.\n"
+    )
+    assert tool("space", "rename-carrier", "--from", "Awo", "--to", "AWO") == (
+        "Der Träger „Awo“ heißt jetzt „AWO“. Die Plätze erfahren es beim nächsten Abgleich.\n"
+    )
+    me = desk.ask("GET", "/v1/me").json
+    assert (me["office"], me["carrier"]["name"]) == ({"id": desk.office_id, "name": "Nippes"}, "AWO")
+    offices = {office["name"]: office["carrier"]["name"] for office in other.ask("GET", "/v1/offices").json}
+    assert offices == {"Nippes": "AWO", "Ehrenfeld": "Caritas"}
+
+    for words, says in (
+        (("rename-office", "--from", "Nipes", "--to", "Süd"), "Ein Büro mit dem Namen „Nipes“ gibt es nicht."),
+        (
+            ("rename-office", "--from", "Nippes", "--to", "Ehrenfeld"),
+            "Ein Büro mit dem Namen „Ehrenfeld“ gibt es schon.",
+        ),
+        (("rename-office", "--from", "Nippes", "--to", "ehren feld"), "Es gibt schon das Büro „Ehrenfeld“"),
+        (("rename-office", "--from", "Nippes", "--to", " "), "1 bis 80 Zeichen"),
+        (("rename-carrier", "--from", "AWO", "--to", "Caritas"), "Einen Träger mit dem Namen „Caritas“ gibt es schon."),
+        (("rename-carrier", "--from", "AWO", "--to", "CARITAS"), "Es gibt schon den Träger „Caritas“"),
+    ):
+        tool("space", *words, code=1)
+        assert says in tool.error
+    assert desk.ask("GET", "/v1/me").json == me
+    tool("space", "rename-carrier", "--from", "AWO", "--to", "CARITAS", "--anyway")
+    assert desk.ask("GET", "/v1/me").json["carrier"]["name"] == "CARITAS"
+
+
 def test_a_name_that_is_not_quite_right_leads_to_the_one_meant(ready: Tool) -> None:
     ready("space", "add-office", "--carrier", "AWO Köln", "--name", "Büro Nippes")
     ready("space", "add-office", "--carrier", "Caritas", "--name", "Büro Süd")
