@@ -145,8 +145,8 @@ class RetentionService:
         in_force = self._rule(kind)
         before = self._before(in_force)
         if not in_force.rule.is_erased_here:
-            raise UserError(tr("„{kind}“ löscht das Programm nicht auf Befehl: {rule}.", kind=in_force.label,
-                               rule=in_force.start))  # fmt: skip
+            raise UserError(tr("„{kind}“ löscht das Programm nicht auf Befehl. Frist: {rule}.", kind=in_force.label,
+                               rule=term_text(in_force.months, in_force.start)))  # fmt: skip
         if not self._due.totals(kind, before)[0]:
             raise UserError(tr("Von „{kind}“ ist nichts fällig; es wurde nichts gelöscht.", kind=in_force.label))
         rule = term_text(in_force.months, in_force.start)

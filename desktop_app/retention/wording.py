@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.documents.dates import german_date
-from desktop_app.retention.records import CopiesLeft, DueItem, DueList, ErasureReceipt, RepeatedErasures
+from desktop_app.retention.records import CopiesLeft, DueItem, DueList, ErasureReceipt, RepeatedErasures, RuleInForce
 from desktop_app.retention.rules import term_text
 
 
@@ -68,6 +68,17 @@ def due_text(due: DueList) -> str:
         total=due.total,
         date=german_date(due.oldest) if due.oldest else "?",
     )
+
+
+def kind_text(due: DueList) -> str:
+    """Say how long a kind stays, and how much of it is due."""
+    term = term_text(due.in_force.months, due.in_force.start)
+    return f"{term}; {due_text(due)}" if due.in_force.rule.is_erased_here else term
+
+
+def changed_text(in_force: RuleInForce) -> str:
+    """Say what holds after a term was changed."""
+    return tr("„{kind}“: ab jetzt {term}.", kind=in_force.label, term=term_text(in_force.months, in_force.start))
 
 
 def item_title(item: DueItem, name: str) -> str:

@@ -109,3 +109,22 @@ def test_a_dry_run_names_what_is_due_and_changes_nothing(tool, tmp_path):
     without = tool("erase", "due", "notes", "--yes")
     assert without.code == 2
     assert "--receipt" in without.err
+
+
+def test_the_list_says_how_long_and_a_change_says_what_holds_now(tool):
+    listed = tool("retention", "list").out
+    assert "notes     Vertrauliche Notizen: 6 Monate ab der letzten Bearbeitung des Kontakts; nichts fällig" in listed
+    assert "audit     Protokoll der Vorgänge: 120 Monate ab dem Eintrag" in listed
+    changed = tool("retention", "change", "notes", "3").out
+    assert changed.startswith("„Vertrauliche Notizen“: ab jetzt 3 Monate ab der letzten Bearbeitung des Kontakts.\n")
+    assert "Vertrauliche Notizen: 3 Monate ab" in changed
+
+
+def test_what_is_not_erased_on_command_is_refused_with_its_term(tool, tmp_path):
+    for kind, words in (
+        ("audit", "Frist: 120 Monate ab dem Eintrag; vorher"),
+        ("backups", "Frist: 12 Monate ab der Sicherung"),
+    ):
+        refused = tool("erase", "due", kind, "--receipt", str(tmp_path / "q.pdf"), "--yes")
+        assert refused.code == 1
+        assert words in refused.err

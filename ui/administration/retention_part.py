@@ -251,7 +251,7 @@ class RetentionPart(QWidget):
         if due is None:
             return
         try:
-            self._presenter.change(due.in_force.rule.kind, self.months.text())
+            sentence = self._presenter.change(due.in_force.rule.kind, self.months.text())
         except InputError as error:
             self.months.set_error(error.message)
             self.months.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -259,7 +259,7 @@ class RetentionPart(QWidget):
         except QuartierslotseError as error:
             self.notice.show_text(error.message, Tone.DANGER)
             return
-        self.said.emit(tr("Die Frist für „{kind}“ ist geändert.", kind=due.in_force.label))
+        self.said.emit(sentence)
 
     def _ask(self) -> None:
         self.refresh()

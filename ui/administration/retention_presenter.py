@@ -10,7 +10,7 @@ from desktop_app.core.translation import tr
 from desktop_app.environment.output_files import write_whole
 from desktop_app.retention.records import DataKind, DueList, ErasureReceipt
 from desktop_app.retention.rules import term_text
-from desktop_app.retention.wording import backup_sentence, clean_sentence, due_text, item_text, item_title
+from desktop_app.retention.wording import backup_sentence, changed_text, clean_sentence, due_text, item_text, item_title
 from ui.widgets.badge import BadgeText, Tone
 from ui.widgets.search_list import ResultRow
 
@@ -84,10 +84,11 @@ class RetentionPresenter:
             for item in retention.due_items(kind)
         ]
 
-    def change(self, kind: DataKind, months: str) -> None:
-        """Choose a term. Raises InputError."""
+    def change(self, kind: DataKind, months: str) -> str:
+        """Choose a term and say what holds now. Raises InputError."""
         number = int(months) if months.strip().isdecimal() else -1
         self._application.retention.change_rule(self._application.actor, kind, number)
+        return changed_text(next(found for found in self._application.retention.rules() if found.rule.kind is kind))
 
     def erase(self, kind: DataKind, progress: Progress) -> ErasureReceipt:
         """Erase what is due of a kind."""

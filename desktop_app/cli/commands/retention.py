@@ -35,7 +35,7 @@ def add_arguments(parser: CommandParser) -> None:
 def run(session: Session, arguments: Namespace) -> Outcome:
     """Do one step."""
     from desktop_app.backup.wording import former_place_text, set_aside_label, set_aside_text
-    from desktop_app.retention.wording import due_text
+    from desktop_app.retention.wording import changed_text, kind_text
 
     if arguments.step == "delete-copy" and not arguments.yes:
         raise WrongUsage(tr("Gelöschtes kommt nicht wieder. Bitte bestätigen Sie mit --yes; es wurde nichts gelöscht."))
@@ -49,7 +49,10 @@ def run(session: Session, arguments: Namespace) -> Outcome:
         set_aside, places = application.backups.set_aside(), application.backups.former_places()
         lists = application.retention.due_lists()
         needs_clean_up = application.retention.needs_clean_up()
-    lines = [f"{due.in_force.rule.kind.value:9} {due.in_force.label}: {due_text(due)}" for due in lists]
+    lines = [f"{due.in_force.rule.kind.value:9} {due.in_force.label}: {kind_text(due)}" for due in lists]
+    if arguments.step == "change":
+        changed = next(due.in_force for due in lists if due.in_force.rule.kind.value == arguments.kind)
+        lines.insert(0, changed_text(changed))
     if needs_clean_up:
         lines.append(tr("Nach einer Löschung ist noch aufzuräumen: quartierslotse erase clean-up"))
     lines += [f"{aside.file.name}: {set_aside_label(aside)}, {set_aside_text(aside)}" for aside in set_aside]
