@@ -139,14 +139,14 @@ class RetentionPart(QWidget):
 
     def _build_list(self) -> None:
         card = Card(tr("Aufbewahrung"))
-        card.body.addWidget(
-            Words(
-                tr("Was wie lange bleibt. Bitte sehen Sie einmal im Monat nach, was fällig ist, und löschen Sie es. Die "
-                   "anonymen Zahlen der Statistik ändern sich dadurch nicht."),
-                "muted",
-                wrap=True,
-            )
-        )  # fmt: skip
+        if self._presenter.may_erase:
+            task = tr("Was wie lange bleibt. Bitte sehen Sie einmal im Monat nach, was fällig ist, und löschen Sie es. Die "
+                      "anonymen Zahlen der Statistik ändern sich dadurch nicht.")  # fmt: skip
+        else:
+            task = tr("Was wie lange bleibt, und was fällig ist. Löschen kann die Koordination: Bitte geben Sie ihr Bescheid, "
+                      "wenn etwas fällig ist. Ihre Rolle darf es nicht, und sie sieht keine Namen.")  # fmt: skip
+        self.intro = Words(task, "muted", wrap=True)
+        card.body.addWidget(self.intro)
         self.clean_up_row = Card(tr("Noch aufzuräumen"))
         self.clean_up_row.body.addWidget(
             Words(
@@ -242,6 +242,7 @@ class RetentionPart(QWidget):
         self.months.set_text(str(due.in_force.months) if due else "")
         can_erase = due is not None and due.can_erase and self._presenter.may_erase
         self.erase_button.setEnabled(is_free and can_erase)
+        set_shown(self.erase_button, self._presenter.may_erase)
         self.change_button.setEnabled(is_free)
         self.confirm_button.setEnabled(is_free)
         self.clean_up_button.setEnabled(is_free)

@@ -53,16 +53,16 @@ class RecordView(ScrollPage):
         name = Words(name_of(file.entry), "title", wrap=True, selectable=True)
         self.body.addWidget(name)
         if not file.may_be_kept:
-            self.body.addWidget(
-                Notice(
-                    tr(
-                        "Für diese Akte gibt es keine gültige Einwilligung mehr. Sie darf nicht weitergeführt werden und "
-                        "ist zu löschen, oder die Person willigt neu ein."
-                    ),
-                    Tone.DANGER,
-                    closable=False,
-                )
+            must_go = tr(
+                "Für diese Akte gibt es keine gültige Einwilligung mehr. Sie darf nicht weitergeführt werden und ist zu "
+                "löschen, oder die Person willigt neu ein."
             )
+            how = (
+                tr("Löschen können Sie sie unten unter „Person löschen“.")
+                if presenter.may(Action.ERASE_CLIENT_DATA)
+                else tr("Löschen kann die Koordination: Bitte geben Sie Bescheid.")
+            )
+            self.body.addWidget(Notice(f"{must_go} {how}", Tone.DANGER, closable=False))
         self._add_actions()
         self._add_facts()
         self._add_consents()

@@ -195,7 +195,9 @@ def test_who_may_not_read_files_sees_days_and_no_name(
     theirs.kinds.set_current_key("visitors")
     assert theirs.due_items.row_at(0).title == "Personenakte"
     assert "fällig seit" in theirs.due_items.row_at(0).detail
-    assert not theirs.erase_button.isEnabled()
+    assert not theirs.erase_button.isVisibleTo(theirs)
+    assert "Löschen kann die Koordination" in theirs.intro.text()
+    assert "löschen Sie es" not in theirs.intro.text()
 
 
 def test_a_receipt_that_nobody_kept_does_not_go_with_one_key(

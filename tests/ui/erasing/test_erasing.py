@@ -21,6 +21,7 @@ from ui.shell.context import PageContext
 from ui.shell.page import Target
 from ui.theme.theme import ThemeController
 from ui.visitors.page import VisitorsPage
+from ui.widgets.feedback import Notice
 
 NOTE = "Möchte nicht angerufen werden."
 
@@ -183,3 +184,23 @@ def test_at_200_percent_the_button_that_keeps_the_receipt_comes_into_view(
         return top >= 0 and top + panel.save_button.height() <= panel.viewport().height()
 
     qtbot.waitUntil(is_seen)
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [(Role.COORDINATION, "unten unter „Person löschen“"), (Role.COUNSELLING, "Löschen kann die Koordination")],
+)
+def test_a_file_that_must_go_says_who_can_erase_it(
+    application: Application, make_context: Callable[..., PageContext], anna: str, qtbot: QtBot, role: Role, words: str
+) -> None:
+    consent = application.visitors.open_file(application.actor, anna).consents[0]
+    application.visitors.revoke_consent(application.actor, consent.consent_id)
+    other = Application(application.folder, application.store, replace(application.actor, role=role))
+    context = make_context(other)
+    page = VisitorsPage(other, context.notices, tasks=context.tasks)
+    qtbot.addWidget(page)
+    page.show()
+    page.open_file(anna)
+    assert page.record is not None
+    texts = [notice.words.text() for notice in page.record.findChildren(Notice)]
+    assert any(words in text for text in texts), texts
