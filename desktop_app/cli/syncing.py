@@ -92,6 +92,7 @@ def conflict_data(conflict: Conflict) -> Data:
         "record": conflict.record,
         "found_at": conflict.happened_at.isoformat(timespec="seconds"),
         "found_by": conflict.found_by,
+        "owner": conflict.owner,
         "decided": conflict.is_decided,
         "fields": [
             {

@@ -29,7 +29,7 @@ from desktop_app.sync.records import (
 from desktop_app.sync.tables import SyncConflict
 from desktop_app.sync.value_words import value_text
 from desktop_app.sync.what_travels import COLLECTIONS, Rule
-from desktop_app.sync.wording import collection_label, field_label, record_text, where_words
+from desktop_app.sync.wording import collection_label, field_label, owner_words, record_text, where_words
 from desktop_app.sync.writing import Writer
 
 if TYPE_CHECKING:
@@ -239,7 +239,10 @@ class ConflictInbox:
     def _conflict(self, rows: Sequence[dict[str, Any]], words: _Words) -> Conflict:
         first = rows[0]
         kind = ConflictKind(first["kind"])
-        mine_where, theirs_where = words.where(kind, first["device_label"], first["theirs_device"])
+        owner, owner_office = "", ""
+        if kind is ConflictKind.NOT_OURS:
+            owner, owner_office = owner_words(self._store, first["collection"], first["record_id"])
+        mine_where, theirs_where = words.where(kind, first["device_label"], first["theirs_device"], owner)
         return Conflict(
             conflict_id=first["conflict_id"],
             kind=kind,
@@ -251,6 +254,8 @@ class ConflictInbox:
             found_by=first["device_label"],
             mine_where=mine_where,
             theirs_where=theirs_where,
+            owner=owner,
+            owner_office=owner_office,
         )
 
     def _field(self, row: dict[str, Any], words: _Words) -> ConflictField:

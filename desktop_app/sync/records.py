@@ -175,6 +175,9 @@ class Conflict:
     #: where „mine“ and „theirs“ were written, as people at this desk say it: „hier“, „an „Beratung““, „an einem anderen Rechner“
     mine_where: str = ""
     theirs_where: str = ""
+    #: of an entry of another carrier: its name and that of its only office, where they are known
+    owner: str = ""
+    owner_office: str = ""
 
 
 @dataclass(frozen=True)

@@ -219,11 +219,26 @@ def _of_service(reader: Reader, collection: str, record_id: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def where_words(reader: Reader, kind: ConflictKind, found_by: str, written_by: str | None = None) -> tuple[str, str]:
+def owner_words(reader: Reader, collection: str, record_id: str) -> tuple[str, str]:
+    """Return the other carrier that a record of the directory belongs to, and its office if it has one only."""
+    rows = reader.sql(
+        "SELECT office.carrier_name, office.name FROM sync_shadow AS shadow JOIN exchange_office AS office "
+        "ON office.carrier_id = shadow.owner WHERE shadow.id = ? AND shadow.owner NOT IN (SELECT carrier_id FROM sync_hub)",
+        (f"{collection}/{record_id}",),
+    )
+    if not rows:
+        return "", ""
+    return str(rows[0][0]), str(rows[0][1]) if len(rows) == 1 else ""
+
+
+def where_words(
+    reader: Reader, kind: ConflictKind, found_by: str, written_by: str | None = None, owner: str = ""
+) -> tuple[str, str]:
     """Return where the two values of a conflict were written: at the desk that found it, and elsewhere.
 
     „Here“ is true at one desk only; everywhere else it is called by its name, and so it is where two have the same.
-    `found_by` is the name of the desk that found it, `written_by` the device that wrote the other value, if it is known.
+    `found_by` is the name of the desk that found it, `written_by` the device that wrote the other value, `owner` the other
+    carrier the record belongs to, if they are known.
     """
     own = reader.sql("SELECT device_id, device_label FROM sync_hub")
     own_id, own_label = own[0] if own else ("", "")
@@ -233,7 +248,7 @@ def where_words(reader: Reader, kind: ConflictKind, found_by: str, written_by: s
     )
     mine = tr("hier") if is_found_here else tr("an „{name}“", name=found_by)
     if kind is ConflictKind.NOT_OURS:
-        return mine, tr("beim anderen Träger")
+        return mine, tr("bei „{name}“", name=owner) if owner else tr("beim anderen Träger")
     is_found_there = not is_found_here and found_by != own_label
     if written_by is None and is_found_there and len(desks) == _A_PAIR and own_id in desks:
         written_by = own_id  # there never was anybody else

@@ -131,6 +131,18 @@ def test_the_directory_is_one_and_each_carrier_changes_its_own(offices: tuple[Sh
         assert one.desk.store.sql("SELECT name FROM service WHERE id = 'svc-süd'") == [("Mittagstisch",)]
     (conflict,) = [one for one in north.desk.sync.conflicts() if one.kind is ConflictKind.NOT_OURS and one.fields]
     assert conflict.fields[0].mine == "Mittagstisch (falsch)"
+    # Whom to tell: the carrier, and its office where it has one only.
+    assert (conflict.owner, conflict.owner_office) == (f"Träger von {SOUTH}", SOUTH)
+    assert conflict.theirs_where == f"bei „Träger von {SOUTH}“"
+    with north.desk.store.unit_of_work(north.desk.actor, "forget", None) as unit:
+        unit.derived("INSERT INTO exchange_office SELECT 'second', 'Zweigstelle', carrier_id, carrier_name, NULL, 0 "
+                     "FROM exchange_office WHERE name = ?", (SOUTH,))  # fmt: skip
+    again = north.desk.sync.conflict(conflict.conflict_id)
+    assert (again.owner, again.owner_office) == (f"Träger von {SOUTH}", "")
+    with north.desk.store.unit_of_work(north.desk.actor, "forget", None) as unit:
+        unit.derived("DELETE FROM exchange_office WHERE is_own = 0")
+    again = north.desk.sync.conflict(conflict.conflict_id)
+    assert (again.owner, again.theirs_where) == ("", "beim anderen Träger")
     assert not south.desk.sync.conflicts() or all(
         one.kind is ConflictKind.NOT_OURS for one in south.desk.sync.conflicts()
     )

@@ -251,12 +251,30 @@ def conflict_sentence(conflict: Conflict) -> str:
         ConflictKind.EDIT_AGAINST_DELETION: tr(
             "Auf der einen Seite wurde geändert, auf der anderen gelöscht. Die Änderung gilt, der Eintrag ist noch da."
         ),
-        ConflictKind.NOT_OURS: tr(
-            "Dieser Eintrag gehört einem anderen Träger; dessen Stand gilt. Ihre Änderung ist aufbewahrt. Wenn sie "
-            "stimmt, sagen Sie dem anderen Büro Bescheid."
-        ),
+        ConflictKind.NOT_OURS: _not_ours(conflict),
         ConflictKind.SAME_NAME: tr("Zwei Einträge hatten denselben Namen. Einer heißt jetzt anders."),
     }[conflict.kind]
+
+
+def _not_ours(conflict: Conflict) -> str:
+    """Whose entry it is, and whom to tell, as far as that is known."""
+    if not conflict.owner:
+        return tr(
+            "Dieser Eintrag gehört einem anderen Träger; dessen Stand gilt. Ihre Änderung ist aufbewahrt. Wenn sie "
+            "stimmt, sagen Sie dem anderen Büro Bescheid."
+        )
+    if not conflict.owner_office:
+        return tr(
+            "Dieser Eintrag gehört „{owner}“; dessen Stand gilt. Ihre Änderung ist aufbewahrt. Wenn sie stimmt, sagen Sie "
+            "dort Bescheid.",
+            owner=conflict.owner,
+        )
+    return tr(
+        "Dieser Eintrag gehört „{owner}“; dessen Stand gilt. Ihre Änderung ist aufbewahrt. Wenn sie stimmt, sagen Sie dort "
+        "Bescheid: „{office}“.",
+        owner=conflict.owner,
+        office=conflict.owner_office,
+    )
 
 
 def conflict_row(conflict: Conflict, now: datetime) -> ResultRow:

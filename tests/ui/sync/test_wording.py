@@ -137,6 +137,18 @@ def test_every_kind_of_conflict_is_explained() -> None:
     assert "Bitte wählen Sie" in conflict_sentence(conflict(ConflictKind.BOTH_CHANGED, is_open=True))
 
 
+def test_whom_to_tell_of_an_entry_of_another_carrier_is_named() -> None:
+    unknown = conflict(ConflictKind.NOT_OURS)
+    assert conflict_sentence(unknown).endswith("Wenn sie stimmt, sagen Sie dem anderen Büro Bescheid.")
+    of_many = replace(unknown, owner="Caritas")
+    assert conflict_sentence(of_many) == (
+        "Dieser Eintrag gehört „Caritas“; dessen Stand gilt. Ihre Änderung ist aufbewahrt. Wenn sie stimmt, sagen Sie dort "
+        "Bescheid."
+    )
+    of_one = replace(of_many, owner_office="Büro Süd")
+    assert conflict_sentence(of_one).endswith("Wenn sie stimmt, sagen Sie dort Bescheid: „Büro Süd“.")
+
+
 def test_the_columns_say_where_a_value_was_written() -> None:
     found_elsewhere = replace(
         conflict(ConflictKind.BOTH_CHANGED), mine_where="an „Beratung“", theirs_where="an einem anderen Rechner"
