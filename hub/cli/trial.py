@@ -1,12 +1,14 @@
 """`python3 start.py hub`: a hub to try out on this machine, with an example office and a code to connect a desk.
 
 Uses the embedded PostgreSQL when it is installed (development), otherwise SQLite. Nothing leaves this machine.
+While it runs, `tool` and the words of `quartierslotse-hub` work on it from another process.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import socket
 import sqlite3
 import subprocess
@@ -20,10 +22,11 @@ from typing import Any
 from hub.cli.codes import code_line
 from hub.cli.command import Problem, Session, standard_output
 from hub.cli.german import GermanParser, WrongUsage, german_argparse
+from hub.cli.main import main as tool_main
 from hub.clock import system_now
 from hub.identity.offices import add_office, prepare
 from hub.serving import ended_like_ctrl_c, make_server, run_server
-from hub.settings import HubSettings, SettingsError
+from hub.settings import PREFIX, HubSettings, SettingsError
 from hub.storage.database import HubDatabase, NotPrepared
 from hub.storage.tables import Office
 
@@ -32,13 +35,24 @@ EXAMPLE_OFFICE = "Quartiersbüro Beispielstadt"
 _HOST = "127.0.0.1"
 _PORT = 8440
 _CODE_HOURS = 24
+_TOOL = "tool"
+_RUNNING = "running.json"  # where the running trial is to be found
+_EPILOG = """\
+Ein zweiter Träger, während der Hub läuft, in einem anderen Fenster:
+  start.py hub tool space add-office --carrier "Zweiter Träger" --name "Zweites Büro"
+  start.py hub tool enrol "Zweites Büro"
+Nach „tool“ steht, was das Werkzeug quartierslotse-hub versteht: start.py hub tool --help"""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Prepare, print a code, serve until told to stop; return the exit code."""
+    given = list(sys.argv[1:] if words is None else words)
+    ours = given[: given.index(_TOOL)] if _TOOL in given else given
     try:
         with german_argparse():
-            arguments = _parser().parse_args(list(sys.argv[1:] if words is None else words))
+            arguments = _parser().parse_args(ours)
+        if ours != given:
+            return _tool(arguments.folder, given[len(ours) + 1 :])
         HubSettings(port=arguments.port).checked()
         with (
             ended_like_ctrl_c(),
@@ -46,7 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
             _listening(arguments.port) as listener,
             _engine(arguments.folder, sqlite=arguments.sqlite) as url,
         ):
-            return _run(url, listener)
+            return _run(url, listener, arguments.folder / _RUNNING)
     except WrongUsage as error:
         _tell(error.hint, str(error))
         return 2
@@ -63,7 +77,9 @@ def _tell(*lines: str) -> None:
 
 
 def _parser() -> GermanParser:
-    parser = GermanParser(prog="start.py hub", description="Startet einen Hub zum Ausprobieren auf diesem Rechner.")
+    parser = GermanParser(
+        prog="start.py hub", description="Startet einen Hub zum Ausprobieren auf diesem Rechner.", epilog=_EPILOG
+    )
     parser.add_argument("--folder", type=Path, required=True, metavar="ORDNER", help="wo seine Daten liegen")
     parser.add_argument(
         "--port", type=int, default=_PORT, metavar="ZAHL", help=f"der Anschluss (sonst {_PORT}; 0: ein freier)"
@@ -146,7 +162,32 @@ def _embedded_postgres(folder: Path) -> Any:
         ) from error
 
 
-def _run(url: str, listener: socket.socket) -> int:
+def _tool(folder: Path, words: Sequence[str]) -> int:
+    """Run the admin tool on the trial that runs in a folder; return its exit code.
+
+    Raises:
+        Problem: none runs there.
+    """
+    try:
+        found = json.loads((folder / _RUNNING).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Problem(
+            f"In „{folder}“ läuft gerade kein Hub. Bitte starten Sie ihn zuerst, in einem anderen Fenster."
+        ) from error
+    return tool_main(words, environment={PREFIX + name: str(value) for name, value in found.items()})
+
+
+@contextlib.contextmanager
+def _to_be_found(file: Path, settings: HubSettings) -> Iterator[None]:
+    """Within the block the file says where the trial is."""
+    file.write_text(json.dumps({"DATABASE": settings.database, "ADDRESS": settings.address}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _run(url: str, listener: socket.socket, running: Path) -> int:
     from hub.app import create_app
 
     port = int(listener.getsockname()[1])
@@ -174,9 +215,14 @@ def _run(url: str, listener: socket.socket) -> int:
         line,
         "",
         "Im Programm: Abgleich → Verbinden, den Code einfügen. Jeder Start gibt einen neuen Code aus.",
+        "",
+        "Ein zweiter Träger, in einem anderen Fenster:",
+        '  python3 start.py hub tool space add-office --carrier "Zweiter Träger" --name "Zweites Büro"',
+        '  python3 start.py hub tool enrol "Zweites Büro"',
     )
-    if not run_server(make_server(create_app(settings), settings), listener):
-        raise Problem("Der Hub ist nicht gestartet.")
+    with _to_be_found(running, settings):
+        if not run_server(make_server(create_app(settings), settings), listener):
+            raise Problem("Der Hub ist nicht gestartet.")
     return 0
 
 

@@ -123,6 +123,30 @@ def test_a_trial_on_sqlite(tmp_path: Path) -> None:
     assert again.end() == (0, "")
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_second_carrier_comes_to_a_trial_with_the_tool(tmp_path: Path, engine: str) -> None:
+    folder = tmp_path / "probe"
+    trial = Trial(folder, "--port", "0", *(["--sqlite"] if engine == "sqlite" else []))
+    first = trial.code()
+
+    def tool(*words: str) -> tuple[int, str, str]:
+        called = Trial(folder, "tool", *words).process
+        out, error = called.communicate(timeout=60)
+        return called.returncode, out, error
+
+    assert tool("space", "add-office", "--carrier", "Zweiter Träger", "--name", "Zweites Büro")[0] == 0
+    code, out, error = tool("enrol", "Zweites Büro")
+    assert (code, error) == (0, "")
+    enrolment = read_enrolment_text(out.splitlines()[-1])
+    assert enrolment.address == first.address
+    assert whose(enrolment)["carrier"]["name"] == "Zweiter Träger"
+    assert tool("dance")[0] == 2
+    assert trial.end() == (0, "")
+    code, out, error = tool("space", "list")
+    assert (code, out) == (1, "")
+    assert error == f"In „{folder}“ läuft gerade kein Hub. Bitte starten Sie ihn zuerst, in einem anderen Fenster.\n"
+
+
 def test_a_trial_takes_a_free_port(tmp_path: Path) -> None:
     trial = Trial(tmp_path / "probe", "--sqlite", "--port", "0")
     enrolment = trial.code()
