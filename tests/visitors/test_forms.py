@@ -123,3 +123,7 @@ def test_an_access_request_is_answered_with_everything(office: Counselling, form
     assert sorted(contact["withdrawn"] for contact in content["contacts"]) == [False, True]
     assert content["contacts"][0]["referrals"][0]["follow_up_on"] == "2026-12-01"
     assert content["contacts"][0]["facts"]["care_level"] == "2"
+    assert "bis zum Widerruf" in text
+    former = next(one["former_states"] for one in content["contacts"] if one["former_states"])[0]
+    for states in (content["contacts"][0]["needs"], former["needs"]):
+        assert (states[0]["topic"], states[0]["topic_code"]) == ("Pflege", "pflege")

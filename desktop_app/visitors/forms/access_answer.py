@@ -113,7 +113,7 @@ def access_data(office: Office, report: AccessReport, *, day: date) -> bytes:
             }
             for consent in file.consents
         ],
-        "contacts": [_contact_data(contact, report.social_spaces) for contact in report.contacts],
+        "contacts": [_contact_data(contact, report.social_spaces, report.topics) for contact in report.contacts],
         "passed_on": [
             {
                 "direction": "to" if passed.to_other else "from",
@@ -160,7 +160,7 @@ def _consent(consent: Consent, day: date) -> Iterator[tuple[str, str]]:
     yield tr("Stand"), consent.state(day).label
     yield tr("Erteilt am"), f"{consent.given_on:%d.%m.%Y}"
     yield tr("Formular"), consent.form_version
-    yield tr("Gilt bis"), f"{consent.ends_on:%d.%m.%Y}" if consent.ends_on else tr("auf Widerruf")
+    yield tr("Gilt"), tr("bis {day}", day=f"{consent.ends_on:%d.%m.%Y}") if consent.ends_on else tr("bis zum Widerruf")
     yield tr("Widerrufen am"), f"{consent.revoked_on:%d.%m.%Y}" if consent.revoked_on else ""
     yield tr("An"), consent.partner
     yield tr("Wofür"), consent.purpose
@@ -249,7 +249,7 @@ def _entry_data(entry: VisitorEntry) -> dict[str, Any]:
     }
 
 
-def _contact_data(one: VisitorContact, spaces: Mapping[str, str]) -> dict[str, Any]:
+def _contact_data(one: VisitorContact, spaces: Mapping[str, str], topics: Mapping[str, str]) -> dict[str, Any]:
     contact = one.contact
     return {
         "id": contact.contact_id,
@@ -258,8 +258,7 @@ def _contact_data(one: VisitorContact, spaces: Mapping[str, str]) -> dict[str, A
         "channel": contact.channel.value,
         "depth": contact.depth.value,
         "needs": [
-            {"topic": need.topic_name, "result": need.result.value, "unmet_reason": need.unmet_reason}
-            for need in contact.needs
+            _need_data(need.topic_code, need.topic_name, need.result.value, need.unmet_reason) for need in contact.needs
         ],
         "facts": {
             fact.value: spaces.get(code, code) if fact is Fact.SOCIAL_SPACE else code
@@ -285,7 +284,12 @@ def _contact_data(one: VisitorContact, spaces: Mapping[str, str]) -> dict[str, A
                 "channel": former.before.channel.value,
                 "depth": former.before.depth.value,
                 "needs": [
-                    {"topic": need.topic_code, "result": need.result.value, "unmet_reason": need.unmet_reason}
+                    _need_data(
+                        need.topic_code,
+                        topics.get(need.topic_code, need.topic_code),
+                        need.result.value,
+                        need.unmet_reason,
+                    )
                     for need in former.before.needs
                 ],
                 "facts": {
@@ -302,6 +306,11 @@ def _contact_data(one: VisitorContact, spaces: Mapping[str, str]) -> dict[str, A
             for former in one.former
         ],
     }
+
+
+def _need_data(code: str, name: str, result: str, unmet_reason: str | None) -> dict[str, Any]:
+    """One topic in the same form for what stands and for what stood before."""
+    return {"topic": name, "topic_code": code, "result": result, "unmet_reason": unmet_reason}
 
 
 def _iso(day: date | None) -> str | None:
