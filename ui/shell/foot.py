@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.core.translation import tr, tr_count
@@ -21,7 +22,7 @@ class Foot(QFrame):
         super().__init__(parent)
         theme = active_theme()
         self.setProperty("part", "foot")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(2), theme.px(16), theme.px(2))
         row.setSpacing(theme.px(8))
         self.status = StatusLine()
@@ -35,6 +36,7 @@ class Foot(QFrame):
         self.sync.hide()
         self.sync.setMinimumWidth(theme.scale.target)  # its words must not keep the window from getting narrower
         self._sync_words, self._sync_icon = "", "refresh-cw"
+        self._told_words, self._told_icon = "", ""
         row.addWidget(self.sync)
         self._icon = Icon("hard-drive", "text_muted", 18)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -72,6 +74,16 @@ class Foot(QFrame):
         self._is_narrow = width < scale.with_text(640)
         self._renew_sync()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and hasattr(self, "_is_narrow"):
+            self._renew_sync()  # a message came or went
+            self._row.activate()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._renew_sync()
+
     def show_sync(self, words: str, icon_name: str) -> None:
         """Say how the connection to others stands; empty words say nothing and take no room."""
         is_new = bool(words) != bool(self._sync_words)
@@ -84,10 +96,29 @@ class Foot(QFrame):
 
     def _renew_sync(self) -> None:
         """Where there is no room for the words, the icon stands for them."""
-        self.sync.setText("" if self._is_narrow else self._sync_words)
+        shown = "" if self._is_narrow and not self._has_room() else self._sync_words
+        if shown == self.sync.text() and self._sync_words == self._told_words and self._sync_icon == self._told_icon:
+            return  # setting it again would ask for the layout again
+        self._told_words, self._told_icon = self._sync_words, self._sync_icon
+        self.sync.setText(shown)
         self.sync.setAccessibleName(tr("Abgleich: {words}", words=self._sync_words))
         self.sync.setToolTip(self._sync_words)
         self.sync.set_icon_name(self._sync_icon)  # after the words: the gap between depends on them
+
+    def _has_room(self) -> bool:
+        """Whether the words about the others fit beside the whole message, in the narrow line where little else is shown."""
+        theme = active_theme()
+        metrics = self.sync.fontMetrics()
+        words = self.sync.text()
+        # Between icon and words there are a gap of the button's own and four pixels of Qt.
+        around = self.sync.sizeHint().width() - metrics.horizontalAdvance(words) + (0 if words else theme.px(6) + 4)
+        margins = self._row.contentsMargins()
+        needed = margins.left() + margins.right() + around + metrics.horizontalAdvance(self._sync_words)
+        others = [
+            part for part in (self.status, self.clipboard, self._icon, self.state, self.office) if not part.isHidden()
+        ]
+        needed += sum(part.sizeHint().width() + self._row.spacing() for part in others) + theme.px(16)
+        return needed <= self.width()
 
     def show_clipboard(self, seconds: int) -> None:
         """Say how long what was copied stays in the clipboard; 0 says nothing."""

@@ -37,7 +37,7 @@ def test_the_state_stands_in_words_and_a_press_is_told(foot: Foot, qtbot: QtBot)
     assert foot.sync.isHidden()
 
 
-@pytest.mark.parametrize(("width", "words"), [(1280, True), (720, True), (560, False)])
+@pytest.mark.parametrize(("width", "words"), [(1280, True), (720, True), (560, True), (260, False)])
 def test_where_it_is_narrow_the_icon_stands_for_the_words(foot: Foot, width: int, words: bool) -> None:
     foot.show_sync("Alles abgeglichen um 10:42", "circle-check")
     foot.resize(width, foot.height())
@@ -46,6 +46,46 @@ def test_where_it_is_narrow_the_icon_stands_for_the_words(foot: Foot, width: int
     assert foot.sync.toolTip() == "Alles abgeglichen um 10:42"
     assert foot.sync.isVisible()
     assert not foot.state.isVisible(), "its icon says the same"
+
+
+def test_large_letters_are_read_wherever_the_line_has_room(foot: Foot, theme: ThemeController) -> None:
+    theme.use_text_percent(200)
+    foot.show_sync("12 Änderungen warten, offline", "clock")
+    foot.resize(948, foot.sizeHint().height())  # what the narrow rail leaves of 1024
+    foot.fit(1024)
+    QApplication.processEvents()
+    assert foot.sync.text() == "12 Änderungen warten, offline"
+    assert foot.sync.width() >= foot.sync.sizeHint().width()
+    foot.status.show_message("Kontakt gespeichert: Pflege.", lambda: None)
+    QApplication.processEvents()
+    assert foot.sync.text() == "", "the message comes first"
+    assert foot.sync.accessibleName() == "Abgleich: 12 Änderungen warten, offline"
+    words = foot.status.words
+    assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
+    foot.status.show_message("Kopiert.")
+    QApplication.processEvents()
+    assert foot.sync.text() == "12 Änderungen warten, offline"
+    foot.show_sync("Der Abgleich braucht Sie", "triangle-alert")
+    assert foot.sync.text() == "Der Abgleich braucht Sie"
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_the_words_come_and_go_at_one_width(foot: Foot, theme: ThemeController, percent: int) -> None:
+    theme.use_text_percent(percent)
+    foot.show_sync("Alles abgeglichen um 10:42", "circle-check")
+    foot.status.show_message("Gespeichert.")
+    limits = []
+    for widths in (range(240, 1100, 10), range(1090, 230, -10)):
+        seen = {}
+        for width in widths:
+            foot.resize(width, foot.height())
+            foot.fit(width)
+            QApplication.processEvents()
+            seen[width] = bool(foot.sync.text())
+            assert not seen[width] or foot.sync.width() >= foot.sync.sizeHint().width(), width
+        assert [seen[width] for width in sorted(seen)] == sorted(seen.values())
+        limits.append(min(width for width in seen if seen[width]))
+    assert abs(limits[0] - limits[1]) <= 10
 
 
 def test_the_message_is_whole_beside_the_connection(foot: Foot) -> None:
