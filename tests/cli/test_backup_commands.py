@@ -56,7 +56,7 @@ def test_a_damaged_backup_ends_with_one(tool, stick):
     assert answer.code == 1
     assert answer.data["result"]["checked"][0]["ok"] is False
     assert tool("restore-drill", "--json").data["result"]["ok"] is False
-    assert tool("restore").code == 1
+    assert tool("restore", "--yes").code == 1
 
 
 def test_a_restore_shows_what_would_be_lost_then_does_it(tool, stick):
@@ -69,20 +69,20 @@ def test_a_restore_shows_what_would_be_lost_then_does_it(tool, stick):
     assert looked["lost_contacts"] == 1
     assert contacts(tool) == 1
     name = looked["backup"]["name"]
-    done = tool.json("restore", name)
+    done = tool.json("restore", name, "--yes")
     assert done["restored"] is True
     assert Path(done["set_aside"]).is_file()
     assert contacts(tool) == 0
     newest = tool.json("backup", "--list")["backups"][0]
     assert newest["reason"] == "before_restore"
-    tool.json("restore", newest["name"])
+    tool.json("restore", newest["name"], "--yes")
     assert contacts(tool) == 1
 
 
 def test_a_new_computer_needs_only_the_folder_of_the_backup_and_the_password(tool, new_tool, stick):
     tool.json("record", "--topic", "pflege")
     folder = tool.json("backup", "--to", str(stick))["made"]["folder"]
-    answer = new_tool("restore", folder)
+    answer = new_tool("restore", folder, "--yes")
     assert answer.code == 0, answer
     assert "Es gelten wieder die Passwörter vom Tag der Sicherung." in answer.out
     assert contacts(new_tool) == 1
@@ -95,7 +95,7 @@ def test_over_a_damaged_database(tool, stick):
     damaged = bytes(500) + database.read_bytes()[500:]
     database.write_bytes(damaged)
     assert tool("contacts").code == 1
-    done = tool.json("restore")
+    done = tool.json("restore", "--yes")
     assert Path(done["set_aside"]).read_bytes() == damaged
     assert contacts(tool) == 1
 
@@ -113,10 +113,10 @@ def test_without_a_name_the_newest_good_one_is_taken(tool, stick):
     assert f"Die Sicherung „{newest['name']}“ ist nicht in Ordnung; genommen wird eine ältere." in answer.out
     assert f"Sicherung „{older['name']}“ vom" in answer.out
     assert tool.json("restore", "--dry-run")["passed_over"] == [newest["name"]]
-    named = tool("restore", newest["name"])
+    named = tool("restore", newest["name"], "--yes")
     assert named.code == 1, "who names one gets that one or none"
     assert "beschädigt" in named.err
-    assert tool.json("restore")["backup"]["name"] == older["name"]
+    assert tool.json("restore", "--yes")["backup"]["name"] == older["name"]
     assert contacts(tool) == 1
 
 
@@ -127,7 +127,7 @@ def test_without_a_name_and_over_a_damaged_database(tool, stick):
     spoil(Path(tool.json("backup")["made"]["folder"]) / "quartierslotse.db")
     database = tool.folder / "quartierslotse.db"
     database.write_bytes(bytes(500) + database.read_bytes()[500:])
-    answer = tool("restore")
+    answer = tool("restore", "--yes")
     assert answer.code == 0
     assert "ist nicht in Ordnung; genommen wird eine ältere." in answer.out
     assert f"Sicherung „{older['name']}“ vom" in answer.out
@@ -159,7 +159,7 @@ def test_none_is_good(tool, stick):
     assert "Es wurde keine gute Sicherung gefunden." in answer.err
 
 
-@pytest.mark.parametrize("words", [("restore",), ("restore", "--salvage")])
+@pytest.mark.parametrize("words", [("restore", "--yes"), ("restore", "--salvage", "--yes")])
 def test_not_beneath_a_window_that_is_locked(tool, stick, words):
     """A locked window has the database closed, and comes back to it."""
     tool.json("backup", "--to", str(stick))
@@ -180,26 +180,76 @@ def test_not_beneath_a_window_that_is_locked(tool, stick, words):
 def test_a_refused_restore_leaves_nothing(tool, stick):
     tool.json("backup", "--to", str(stick))
     with tool.application():
-        answer = tool("restore")
+        answer = tool("restore", "--yes")
     assert answer.code == 1
     assert "Es wurde nichts verändert." in answer.err
     assert list(tool.folder.glob("*rueckspielung*")) == []
 
 
+@pytest.mark.parametrize("words", [("restore",), ("restore", "--salvage")])
+def test_where_nobody_can_be_asked_it_wants_a_yes(tool, stick, words):
+    tool.json("backup", "--to", str(stick))
+    before = {path.name: path.read_bytes() for path in tool.folder.glob("quartierslotse.*")}
+    answer = tool(*words)
+    assert answer.code == 2
+    assert "Bitte bestätigen Sie mit --yes" in answer.err
+    assert {path.name: path.read_bytes() for path in tool.folder.glob("quartierslotse.*")} == before
+
+
+@pytest.mark.parametrize("has_keys", [False, True])
+@pytest.mark.parametrize("words", [("restore",), ("restore", "--salvage")])
+def test_at_a_terminal_it_asks(tool, stick, words, has_keys, monkeypatch):
+    from desktop_app.cli.commands import restore
+
+    tool.json("record", "--topic", "pflege")
+    tool.json("backup", "--to", str(stick))
+    tool.clock.advance(timedelta(hours=1))
+    if not has_keys:
+        (tool.folder / "schluessel.json").rename(tool.folder / "weg.json")
+    asked = []
+    answers = iter([False, True])
+    monkeypatch.setattr(restore, "can_ask", lambda: True)
+    monkeypatch.setattr(restore, "agrees", lambda question: asked.append(question) or next(answers))
+    refused = tool(*words)
+    assert refused.code == 1
+    assert "Es wurde nichts geändert." in refused.out
+    assert len(asked) == 1
+    assert list(tool.folder.glob("quartierslotse.*-2*.db")) == [], "nothing was set aside"
+    if "--salvage" not in words:
+        assert "Neuester Kontakt" in refused.err, "what is asked about stands before the question"
+    agreed = tool(*words)
+    assert agreed.code == 0
+    assert len(asked) == 2
+
+
+def test_looking_first_does_not_go_with_salvaging(tool):
+    before = (tool.folder / "quartierslotse.db").read_bytes()
+    assert tool("restore", "--salvage", "--dry-run").code == 2
+    assert (tool.folder / "quartierslotse.db").read_bytes() == before
+
+
+def test_what_was_whole_is_not_called_damaged(tool):
+    tool.json("record", "--topic", "pflege")
+    answer = tool("restore", "--salvage", "--yes")
+    assert answer.code == 0
+    assert "Die bisherige Datenbank liegt unverändert daneben" in answer.out
+    assert "beschädigt" not in answer.out
+
+
 def test_salvage(tool):
     tool.json("record", "--topic", "pflege")
-    done = tool.json("restore", "--salvage")
+    done = tool.json("restore", "--salvage", "--yes")
     assert done["salvaged"]["contact"] == 1
     assert done["whole"] is True
     assert contacts(tool) == 1
 
 
-@pytest.mark.parametrize("command", ["verify-backup", "restore", "restore-drill"])
+@pytest.mark.parametrize("command", [("verify-backup",), ("restore", "--yes"), ("restore-drill",)])
 def test_without_a_backup_there_is_a_sentence(tool, command):
-    answer = tool(command)
+    answer = tool(*command)
     assert answer.code == 1
     assert "Sicherung" in answer.err
-    assert "gibt es nicht" in tool(command, "nirgends").err
+    assert "gibt es nicht" in tool(*command, "nirgends").err
 
 
 def test_a_folder_that_is_gone(tool, stick):

@@ -34,7 +34,7 @@ def words(tool, command: str, folder: Path, directory_file: Path) -> list[str]:
         "account": ["list"],
         "backup": [],
         "verify-backup": ["--all"],
-        "restore": ["--salvage"],
+        "restore": ["--salvage", "--yes"],
         "restore-drill": [],
         "sync": ["status"],
         "bundle": ["status"],

@@ -304,7 +304,7 @@ def test_a_restore_says_what_comes_back_with_the_next_sync(connected, tmp_path: 
     assert "2 Kontakte wurden danach erfasst." in answer.out
     assert "1 davon ist schon abgeglichen und kommt mit dem nächsten Abgleich zurück." in answer.out
 
-    connected.json("restore")
+    connected.json("restore", "--yes")
     assert connected.json("contacts")["contacts"] == []
     connected.json("sync", "run")
     assert len(connected.json("contacts")["contacts"]) == 1

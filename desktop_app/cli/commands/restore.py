@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 
 from desktop_app.backup.account_changes import account_sentences
 from desktop_app.backup.wording import returning_sentence
+from desktop_app.cli.asking import agrees, can_ask
 from desktop_app.cli.backups import backup_data, chosen_backup, moment_text, preview_lines
-from desktop_app.cli.command import Outcome
-from desktop_app.cli.parser import CommandParser
+from desktop_app.cli.command import DONE, USER_CAN_FIX, Outcome
+from desktop_app.cli.parser import CommandParser, WrongUsage
 from desktop_app.cli.session import Session
 from desktop_app.core.errors import EnvironmentProblem, UserError
-from desktop_app.core.progress import Progress
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.retention.wording import repeated_sentences
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from desktop_app.backup.records import Backup, Restored, RestorePreview
+    from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage
     from desktop_app.backup.rescue import Rescue
+    from desktop_app.cli.console import ConsoleProgress
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -45,12 +46,20 @@ def add_arguments(parser: CommandParser) -> None:
         action="store_true",
         help=tr("keine Sicherung einspielen, sondern retten, was in der beschädigten Datenbank noch lesbar ist"),
     )
+    parser.add_argument("--yes", action="store_true", help=tr("bestätigen: Die Datenbank wird ersetzt"))
 
 
 def run(session: Session, arguments: Namespace) -> Outcome:
     """Restore, or only look."""
     from desktop_app.storage.database import DamagedDatabase
 
+    if arguments.salvage and arguments.dry_run:
+        raise WrongUsage(tr("Was sich retten lässt, zeigt erst das Retten: --dry-run geht mit --salvage nicht."))
+    if not (arguments.yes or arguments.dry_run or can_ask()):
+        raise WrongUsage(
+            tr("Die Datenbank wird ersetzt. Bitte bestätigen Sie mit --yes, oder sehen Sie zuerst mit --dry-run nach; es wurde "
+               "nichts geändert.")
+        )  # fmt: skip
     with session.progress() as progress:
         has_both = session.folder.database.exists() and session.folder.key_slots.exists()
         if has_both and not arguments.salvage and arguments.recovery_key_file is None:
@@ -87,22 +96,22 @@ def _alone(session: Session) -> Iterator[None]:
         lock.release()
 
 
-def _over_open(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
+def _over_open(session: Session, arguments: Namespace, progress: ConsoleProgress) -> Outcome:
     from desktop_app.bootstrap import open_application
 
     application = open_application(session.folder, session.account, session.password(), session.surroundings())
     try:
         service, now = application.backups, application.clock.now()
         chosen = _chosen(arguments.name, service.backups(), now, lambda backup: service.preview(backup, progress))
-        if arguments.dry_run:
-            return _outcome(chosen, None)
+        if not _agreed(session, arguments, progress, _preview_lines(chosen)):
+            return _outcome(chosen, None, arguments)
         brought = service.bring_in(application.actor, chosen.backup, progress)
-        return _outcome(chosen, application.restore_backup(chosen.backup, brought))
+        return _outcome(chosen, application.restore_backup(chosen.backup, brought), arguments)
     finally:
         application.close()
 
 
-def _without_database(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
+def _without_database(session: Session, arguments: Namespace, progress: ConsoleProgress) -> Outcome:
     from desktop_app.backup.rescue import found_backups
 
     now = session.surroundings().clock.now()
@@ -110,7 +119,18 @@ def _without_database(session: Session, arguments: Namespace, progress: Progress
     rescue = _rescue(session, arguments, named)
     known = rescue.backups() if named is None else (named,)
     chosen = _chosen(arguments.name, known, now, lambda backup: rescue.preview(backup, progress))
-    return _outcome(chosen, None if arguments.dry_run else rescue.restore(chosen.backup, progress))
+    agreed = _agreed(session, arguments, progress, _preview_lines(chosen))
+    return _outcome(chosen, rescue.restore(chosen.backup, progress) if agreed else None, arguments)
+
+
+def _agreed(session: Session, arguments: Namespace, progress: ConsoleProgress, lines: Sequence[str]) -> bool:
+    """Tell whether to go on; at a terminal without --yes it is asked, after `lines`."""
+    if arguments.dry_run or arguments.yes:
+        return bool(arguments.yes and not arguments.dry_run)
+    progress.clear()
+    for line in lines:
+        session.console.problem(line)
+    return agrees(tr("Die Datenbank damit ersetzen? Die bisherige bleibt daneben liegen. (ja/nein)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,33 +175,44 @@ def _rescue(session: Session, arguments: Namespace, named: Backup | None) -> Res
     )  # fmt: skip
 
 
-def _salvage(session: Session, arguments: Namespace, progress: Progress) -> Outcome:
-    saved = _rescue(session, arguments, None).salvage(progress)
+def _salvage(session: Session, arguments: Namespace, progress: ConsoleProgress) -> Outcome:
+    rescue = _rescue(session, arguments, None)
+    about = tr("Es wird gerettet, was in „{file}“ noch lesbar ist.", file=session.folder.database)
+    if not _agreed(session, arguments, progress, [about]):
+        return Outcome([tr("Es wurde nichts geändert.")], _salvage_result(None), USER_CAN_FIX)
+    saved = rescue.salvage(progress)
     lines = [
         tr_count("Gerettet: {count} Eintrag.", "Gerettet: {count} Einträge.", saved.rows),
         tr("Es fehlt nichts, was zu erkennen wäre.")
         if saved.is_whole
         else tr("Ein Teil war nicht mehr lesbar. Vergleichen Sie mit der letzten Sicherung."),
-        tr("Die beschädigte Datenbank liegt unverändert daneben: „{name}“.",
-           name=saved.set_aside.name if saved.set_aside else ""),
-    ]  # fmt: skip
-    result: dict[str, object] = {
+    ]
+    if saved.set_aside is not None:
+        lines.append(
+            tr("Die bisherige Datenbank liegt unverändert daneben: „{name}“.", name=saved.set_aside.name)
+            if saved.is_whole
+            else tr("Die beschädigte Datenbank liegt unverändert daneben: „{name}“.", name=saved.set_aside.name)
+        )
+    return Outcome(lines, _salvage_result(saved))
+
+
+def _salvage_result(saved: Salvage | None) -> dict[str, object]:
+    return {
         "backup": None,
         "passed_over": [],
-        "restored": True,
-        "salvaged": {table.name: table.rows for table in saved.tables},
-        "whole": saved.is_whole,
+        "restored": saved is not None,
+        "salvaged": {table.name: table.rows for table in saved.tables} if saved is not None else {},
+        "whole": saved is None or saved.is_whole,
         "lost_contacts": None,
         "returning_contacts": None,
         "account_changes": None,
-        "set_aside": str(saved.set_aside) if saved.set_aside else None,
+        "set_aside": str(saved.set_aside) if saved is not None and saved.set_aside else None,
         "erased_again": 0,
         "erasures_known": True,
     }
-    return Outcome(lines, result)
 
 
-def _outcome(chosen: _Chosen, restored: Restored | None) -> Outcome:
+def _preview_lines(chosen: _Chosen) -> list[str]:
     backup, preview = chosen.backup, chosen.preview
     lines = [
         *(
@@ -202,9 +233,16 @@ def _outcome(chosen: _Chosen, restored: Restored | None) -> Outcome:
     returning = returning_sentence(preview)
     if returning:
         lines.append(returning)
-    lines += account_sentences(preview.account_changes)
+    return [*lines, *account_sentences(preview.account_changes)]
+
+
+def _outcome(chosen: _Chosen, restored: Restored | None, arguments: Namespace) -> Outcome:
+    backup, preview = chosen.backup, chosen.preview
+    lines = _preview_lines(chosen) if arguments.yes or arguments.dry_run else []  # else they stood before the question
     if restored is None:
-        lines.append(tr("Probelauf: Es wurde nichts geändert."))
+        lines.append(
+            tr("Probelauf: Es wurde nichts geändert.") if arguments.dry_run else tr("Es wurde nichts geändert.")
+        )
     else:
         lines.append(tr("Die Sicherung ist eingespielt."))
         if restored.set_aside is not None:
@@ -225,4 +263,4 @@ def _outcome(chosen: _Chosen, restored: Restored | None) -> Outcome:
         "erased_again": restored.repeated.erased if restored is not None else 0,
         "erasures_known": restored.repeated.source_was_read if restored is not None else True,
     }
-    return Outcome(lines, result)
+    return Outcome(lines, result, DONE if restored is not None or arguments.dry_run else USER_CAN_FIX)

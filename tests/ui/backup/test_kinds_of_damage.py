@@ -316,7 +316,7 @@ def test_further_in_on_the_command_line(
         assert run(*command) in {0, 1}, command
     assert run("restore", "--dry-run") == 0
     assert not list(database.parent.glob("quartierslotse.vor-rueckspielung-*.db"))
-    assert run("restore") == 0, capsys.readouterr().err
+    assert run("restore", "--yes") == 0, capsys.readouterr().err
     capsys.readouterr()
     assert run("contacts") == 0
     assert len(list(database.parent.glob("quartierslotse.vor-rueckspielung-*.db"))) == 1
