@@ -52,7 +52,7 @@ class _RailButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         theme = active_theme()
-        width = self.wide_width() if self._is_wide else self._pad() * 2 + theme.icon_size(22)
+        width = self.wide_width() if self._is_wide else max(self._pad() * 2 + theme.icon_size(22), self._narrow_width())
         return QSize(width, theme.scale.target + theme.px(8))
 
     def minimumSizeHint(self) -> QSize:
@@ -89,15 +89,14 @@ class _RailButton(QPushButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("rail_focus"), theme.scale.ring))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), theme.scale.radius, theme.scale.radius)
-        side = theme.icon_size(22)
-        left = self._pad() if self._is_wide else (self.width() - side) // 2 - (theme.px(7) if self._count else 0)
-        painter.drawPixmap(left, (self.height() - side) // 2, theme.pixmap(self._icon_name, ink, 22))
+        icon = self.icon_box()
+        painter.drawPixmap(icon.topLeft(), theme.pixmap(self._icon_name, ink, 22))
         if self._is_wide:
             font = QFont(self.font())
             font.setWeight(QFont.Weight.DemiBold)
             painter.setFont(font)
             painter.setPen(theme.colour(ink))
-            start = left + side + theme.px(12)
+            start = icon.left() + icon.width() + theme.px(12)
             painter.drawText(
                 QRect(start, 0, self.width() - start, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._title
             )
@@ -113,13 +112,40 @@ class _RailButton(QPushButton):
         self.update()
 
     def _draw_count(self, painter: QPainter) -> None:
-        """Draw a badge at the end of the words, or a narrower one beside the icon that has moved a little."""
+        """Draw a badge at the end of the words, or a narrower one beside the icon."""
+        badge = BadgeText(str(self._count), Tone.WARNING)
+        draw_badge(painter, active_theme(), QRectF(self.count_box()), badge)
+
+    def icon_box(self) -> QRect:
+        """Where the icon is: alone in the middle, or moved so that a count has its place beside it."""
+        side = active_theme().icon_size(22)
+        around = self._narrow_count_width() + self._narrow_gap() if self._count else 0
+        left = self._pad() if self._is_wide else (self.width() - side - around) // 2
+        return QRect(left, (self.height() - side) // 2, side, side)
+
+    def count_box(self) -> QRect:
+        """Where the count is; empty when nothing waits."""
+        if not self._count:
+            return QRect()
+        height = badge_size(active_theme(), str(self._count)).height()
+        width = self._count_width() if self._is_wide else self._narrow_count_width()
+        icon = self.icon_box()
+        beside = icon.left() + icon.width() + self._narrow_gap()
+        left = self.width() - width - self._pad() if self._is_wide else beside
+        return QRect(left, (self.height() - height) // 2, width, height)
+
+    def _narrow_width(self) -> int:
+        """The width that icon and count take together."""
+        count = self._narrow_gap() + self._narrow_count_width() if self._count else 0
+        return active_theme().icon_size(22) + count + 2 * active_theme().px(6)
+
+    @staticmethod
+    def _narrow_gap() -> int:
+        return active_theme().px(3)
+
+    def _narrow_count_width(self) -> int:
         theme = active_theme()
-        size = badge_size(theme, str(self._count))
-        width = self._count_width() if self._is_wide else size.width() - theme.px(8)
-        left = self.width() - width - (self._pad() if self._is_wide else theme.px(5))
-        top = (self.height() - size.height()) // 2
-        draw_badge(painter, theme, QRectF(left, top, width, size.height()), BadgeText(str(self._count), Tone.WARNING))
+        return badge_size(theme, str(self._count)).width() - theme.px(8)
 
     def _count_width(self) -> int:
         size = badge_size(active_theme(), str(self._count))
