@@ -144,10 +144,9 @@ class AccountPage(Page):
         before = self._preferences.current.lock_minutes
         self._preferences.change(lock_minutes=int(minutes))
 
-        def undo() -> None:
-            self._preferences.change(lock_minutes=before)
-            self.minutes.set_value(str(before))
-
+        undo = self.undoing(
+            lambda: self._preferences.change(lock_minutes=before), lambda: self.minutes.set_value(str(before))
+        )
         self.say(tr("Gesperrt wird nach {count} Minuten.", count=minutes), undo)
 
 

@@ -48,7 +48,8 @@ class AccountRow(QWidget):
         self.code.setToolTip(tr("Das bisherige Passwort gilt dann nicht mehr."))
         row = QWidget()
         buttons = FlowLayout(row, gap=theme.px(8))
-        for button in (self.role, self.code, self.remove):
+        self.buttons = (self.role, self.code, self.remove)
+        for button in self.buttons:
             buttons.addWidget(button)
         column.addWidget(row)
         set_shown(row, managed)
@@ -101,7 +102,8 @@ class AccountsPart(ScrollPage):
         return any(card.isVisibleTo(self) for card in self._cards)
 
     def load(self) -> None:
-        """Show the accounts as they are stored."""
+        """Show the accounts as they are stored; the keyboard stays on the button it was on."""
+        place, name = self._keyboard()
         for row in self.rows:
             self._list.removeWidget(row)
             row.hide()
@@ -113,7 +115,22 @@ class AccountsPart(ScrollPage):
             row.code.clicked.connect(partial(self._ask_for_code, record))
             row.remove.clicked.connect(partial(self._remove, record))
             self._list.addWidget(row)
+            set_shown(row, True)  # at once: what is not shown yet can't have the keyboard
             self.rows.append(row)
+        if place is not None:
+            buttons = [button for row in self.rows for button in row.buttons if button.isVisibleTo(self)]
+            same = [button for button in buttons if button.accessibleName() == name]
+            near = self.rows[min(place, len(self.rows) - 1)].buttons if self.rows else []
+            wanted = [*same, *(button for button in near if button in buttons), self.add_button]
+            wanted[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keyboard(self) -> tuple[int | None, str]:
+        """Which row has the keyboard, and on which button."""
+        for place, row in enumerate(self.rows):
+            for button in row.buttons:
+                if button.hasFocus():
+                    return place, button.accessibleName()
+        return None, ""
 
     def cancel(self) -> None:
         """Close whatever card is open; a code that was shown is gone."""

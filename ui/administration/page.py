@@ -170,7 +170,9 @@ class AdministrationPage(Page):
         self._facts = KeyValueTable()
         self._build_program_part()
         self.accounts_part = AccountsPart(AccountsPresenter(application, tasks or TaskRunner(self)))
-        self.accounts_part.done.connect(lambda done: self.say(done.text, done.undo))
+        self.accounts_part.done.connect(
+            lambda done: self.say(done.text, self.undoing(done.undo, self.accounts_part.load))
+        )
         for part in (
             self.office_part,
             self.spaces_part,
@@ -375,7 +377,7 @@ class AdministrationPage(Page):
             part.mark_changed(True)
             self.show_problem(problem)
             return
-        self.say(done.text, done.undo)
+        self.say(done.text, self.undoing(done.undo, self._refresh_unchanged))
 
     def _show_part(self, code: str) -> None:
         self.clear_problem()

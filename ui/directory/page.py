@@ -431,7 +431,7 @@ class DirectoryPage(Page):
             self.show_problem(problem)
             return
         self.open_service(service_id)
-        self.say(sentence, undo)
+        self.say(sentence, self.undoing(undo, lambda: None))
 
     def _open_sheet_of_record(self) -> None:
         if self.record.service_id():

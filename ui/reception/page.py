@@ -312,7 +312,7 @@ class ReceptionPage(Page):
     def _withdraw(self) -> None:
         sentence, undo = self.presenter.withdraw(self.card.state)
         self._show_tabs(self.presenter.cards[-1])
-        self.say(sentence, undo)
+        self.say(sentence, self.undoing(undo, self.focus_topics))
         self.focus_topics()
 
     def _begin_erasing(self) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.permissions import CLIENT_DATA
 from desktop_app.core.translation import tr
@@ -296,6 +296,7 @@ class MainWindow(QWidget):
         self._context.tasks.count_changed.connect(self.foot.show_running)
         self._context.tasks.failed.connect(self._task_failed)
         self._context.theme.changed.connect(self._look_changed)
+        self.foot.status.left.connect(self._keyboard_to_page)
         # "Rückgängig" holds what was typed: it would bring back what was just erased for good.
         self._context.notices.listen(RetentionChanged, lambda _notice: self.foot.status.forget_undo(), owner=self)
         self._bind("Ctrl+K", self.open_palette)
@@ -363,6 +364,17 @@ class MainWindow(QWidget):
         focus = page.main_focus() if page is not None else None
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keyboard_to_page(self) -> None:
+        """Put the keyboard where it was on the page before it went to the foot, unless the page has it already."""
+        page = self.current_page()
+        if page is None or page.isAncestorOf(QApplication.focusWidget() or self):
+            return
+        before = page.last_focus()
+        if before is not None and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._focus_page()
 
     def _undo(self) -> None:
         self.foot.status.undo_last()

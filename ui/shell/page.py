@@ -96,6 +96,10 @@ class Page(QWidget):
         """The control that has the keyboard when the page comes to the front; ``None`` leaves it to Qt."""
         return None
 
+    def last_focus(self) -> QWidget | None:
+        """The control of the page that has the keyboard, or had it before the keyboard went elsewhere."""
+        return self.focusWidget()
+
     def on_shown(self) -> None:
         """Called every time the page comes to the front, before it gets the keyboard."""
 

@@ -225,6 +225,10 @@ class VisitorsPage(Page):
     # One file ---------------------------------------------------------------------------------------
 
     def _show_file(self, file: VisitorFile) -> None:
+        last = self.last_focus()  # what is rebuilt must not send the keyboard to another part of the window
+        was_here = last is not None and self._right.isAncestorOf(last)
+        was_in_record = last is not None and self.record is not None and self.record.isAncestorOf(last)
+        name = last.accessibleName() if last is not None else ""
         self._drop_step()
         if self.record is not None:
             self._right.removeWidget(self.record)
@@ -248,7 +252,9 @@ class VisitorsPage(Page):
         self.record = record
         self._right.addWidget(record)
         self._bring(record)
-        if not self._is_wide:
+        if was_here:
+            record.take_keyboard(name, is_same=was_in_record)
+        elif not self._is_wide:
             record.release_button.setFocus(Qt.FocusReason.OtherFocusReason)  # the list with the keyboard has gone
 
     def _changed_elsewhere(self, notice: VisitorsChanged) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.permissions import Action
@@ -71,6 +71,14 @@ class RecordView(ScrollPage):
         self._add_answer()
         self._add_erasing()
         self.body.addStretch(1)
+
+    def take_keyboard(self, name: str, *, is_same: bool) -> None:
+        """Have the keyboard on the control of that name; without it beside the consents if it is the same file anew."""
+        controls = [one for one in self.findChildren(QAbstractButton) if one.isEnabled() and one.isVisibleTo(self)]
+        named = [one for one in controls if name and one.accessibleName() == name]
+        near = [self.more_consents.button] if is_same and self._can_change else []
+        for control in [*named, *near, self.release_button][:1]:
+            control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add_actions(self) -> None:
         self.edit_button = Button(tr("&Bearbeiten"), icon_name="pencil")

@@ -208,8 +208,11 @@ class StatusLine(QWidget):
     """The last message and, as long as it can be undone, *Rückgängig*.
 
     It never vanishes by itself. ``line.show_message(tr("Kontakt gespeichert."), undo=presenter.undo)``;
-    the button (or :meth:`undo_last`, which the window binds to a key) calls ``undo`` once.
+    the button (or :meth:`undo_last`, which the window binds to a key) calls ``undo`` once. ``left`` says that the
+    button had the keyboard and is gone: it belongs back on the page.
     """
+
+    left = Signal()
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -253,6 +256,11 @@ class StatusLine(QWidget):
     def undo_last(self) -> None:
         """Take the last thing back, if it can be."""
         undo, self._undo = self._undo, None
+        had_keyboard = self.button.hasFocus()
         self.button.hide()
-        if undo is not None:
-            undo()
+        try:
+            if undo is not None:
+                undo()
+        finally:
+            if had_keyboard:
+                self.left.emit()

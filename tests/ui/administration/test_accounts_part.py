@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import Application, Surroundings, open_application, reset_password
@@ -19,6 +19,7 @@ from tests.ui.office import PASSWORD, doubled_mnemonics, settle
 from ui.administration.accounts_part import AccountRow, AccountsPart
 from ui.administration.page import AdministrationPage
 from ui.shell.notices import NoticeBridge
+from ui.shell.page import StatusMessage
 from ui.theme.theme import ThemeController
 
 KARLS = "Laterne Gurke Fahrplan"
@@ -212,3 +213,40 @@ def test_what_opens_below_a_long_list_comes_into_sight(
     part.code_button.click()
     qtbot.waitUntil(lambda: bool(part.shown_code.text()))
     assert is_in_sight(part.shown_code)
+
+
+def test_a_removal_that_is_taken_back_says_so_and_the_keyboard_stays(
+    page: AdministrationPage, part: AccountsPart, application: Application, qtbot: QtBot
+) -> None:
+    for name in ("anna", "berta"):
+        application.accounts.add_account(
+            application.actor, NewAccount(name, name.title(), ""), Role.FRONT_DESK, PASSWORD
+        )
+    qtbot.waitUntil(lambda: len(part.rows) == 3)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    said: list[StatusMessage] = []
+    page.message.connect(said.append)
+    row(part, "anna").remove.setFocus()
+    qtbot.keyClick(row(part, "anna").remove, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(part.rows) == 2)
+    assert row(part, "berta").role.hasFocus()
+    assert said[-1].undo is not None
+    said[-1].undo()
+    assert [one.text for one in said] == ["Konto von Anna entfernt. Was es erfasst hat, bleibt.", "Rückgängig gemacht."]
+    qtbot.waitUntil(lambda: len(part.rows) == 3)
+    assert row(part, "berta").role.hasFocus()
+
+
+def test_a_role_that_is_changed_leaves_the_keyboard_on_the_page(
+    page: AdministrationPage, part: AccountsPart, application: Application, qtbot: QtBot
+) -> None:
+    application.accounts.add_account(application.actor, NewAccount("anna", "Anna", ""), Role.FRONT_DESK, PASSWORD)
+    qtbot.waitUntil(lambda: len(part.rows) == 2)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    row(part, "anna").role.click()
+    part.role.set_value(Role.COUNSELLING.value)
+    part.role_button.click()
+    settle(page)
+    assert part.isAncestorOf(QApplication.focusWidget())

@@ -141,6 +141,16 @@ def test_a_message_can_be_undone_by_key_and_button(window: MainWindow, qtbot: Qt
     assert undone == ["Taste", "Knopf"]
 
 
+def test_after_taking_back_the_keyboard_is_on_the_page_again(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    page = note(window)
+    page.edit.setFocus()
+    page.say("Kontakt gespeichert.", undo=lambda: None)
+    window.foot.status.button.setFocus()
+    qtbot.keyClick(window.foot.status.button, Qt.Key.Key_Space)
+    assert page.edit.hasFocus()
+
+
 def test_a_problem_stands_on_the_page_until_closed(window: MainWindow, qtbot: QtBot) -> None:
     assert window.show_problem("Die Datei fehlt.")
     page = note(window)

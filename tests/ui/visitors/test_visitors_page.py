@@ -159,6 +159,21 @@ def test_a_consent_is_revoked_and_that_taken_back(desk: Desk) -> None:
     assert desk.page.record.edit_button.isEnabled()
 
 
+def test_the_keyboard_stays_at_the_file_that_is_shown_anew(desk: Desk) -> None:
+    visitor_id = desk.person("Helga Müller")
+    desk.page.open_file(visitor_id)
+    assert desk.page.record is not None
+    desk.qtbot.waitUntil(desk.page.isActiveWindow)
+    desk.page.record.revoke_buttons[0].setFocus()
+    desk.qtbot.keyClick(desk.page.record.revoke_buttons[0], Qt.Key.Key_Space)
+    assert desk.page.record.more_consents.button.hasFocus()
+    undo = desk.said[-1].undo
+    assert undo is not None
+    undo()
+    assert desk.page.record.more_consents.button.hasFocus()
+    assert desk.said[-1].text == "Rückgängig gemacht."
+
+
 def test_a_further_consent_is_added(desk: Desk) -> None:
     desk.page.open_file(desk.person("Helga Müller"))
     record = desk.page.record
