@@ -7,20 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.clock import office_zone, to_text
-from desktop_app.core.errors import UserError
+from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.translation import tr
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from desktop_app.backup.records import Backup, RestorePreview
+    from desktop_app.environment.folders import DataFolder
 
 
-def chosen_backup(name: str, known: Sequence[Backup], now: datetime) -> Backup:
+def chosen_backup(name: str, known: Sequence[Backup], now: datetime, folder: DataFolder) -> Backup:
     """Return a backup by the name or path of its folder; without a name the newest by the clock of `now`.
 
     Raises:
         UserError: there is none.
+        EnvironmentProblem: the chosen folder, where it may be, is not there.
     """
     from desktop_app.backup.choosing import by_trust
     from desktop_app.backup.manifest import read_backup
@@ -31,11 +33,25 @@ def chosen_backup(name: str, known: Sequence[Backup], now: datetime) -> Backup:
     found = read_backup(Path(name).expanduser().absolute()) if name else None
     if found is not None:
         return found
+    away = folder_away(folder)
+    if away:
+        raise EnvironmentProblem(away)
     if not name:
         raise UserError(tr("Es gibt noch keine Sicherung."))
     raise UserError(
         tr("Die Sicherung „{name}“ gibt es nicht. Welche da sind, zeigt: quartierslotse backup --list", name=name)
     )
+
+
+def folder_away(folder: DataFolder) -> str:
+    """Return the sentence for a chosen backup folder that is not there; empty when it is."""
+    from desktop_app.backup.state import BackupStateFile
+
+    state = BackupStateFile(folder)
+    if state.is_reachable():
+        return ""
+    return tr("Der Ordner der Sicherungen „{folder}“ ist nicht da. Bitte stecken Sie den Datenträger ein; erst dann ist zu sehen, "
+              "welche Sicherungen dort liegen.", folder=state.target())  # fmt: skip
 
 
 def backup_data(backup: Backup) -> dict[str, object]:

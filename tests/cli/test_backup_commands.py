@@ -252,6 +252,42 @@ def test_without_a_backup_there_is_a_sentence(tool, command):
     assert "gibt es nicht" in tool(*command, "nirgends").err
 
 
+@pytest.mark.parametrize(
+    "command", [("verify-backup",), ("restore", "--yes"), ("restore-drill",), ("restore", "x", "--yes")]
+)
+@pytest.mark.parametrize("has_database", [True, False])
+def test_without_the_stick_no_command_says_that_there_are_no_backups(tool, stick, command, has_database):
+    tool.json("backup", "--to", str(stick))
+    stick.rename(stick.with_name("weg"))
+    if not has_database:
+        (tool.folder / "quartierslotse.db").unlink()
+    answer = tool(*command)
+    assert answer.code == 1
+    if has_database or command[0] == "restore":
+        assert f"Der Ordner der Sicherungen „{stick}“ ist nicht da." in answer.err
+
+
+def test_the_list_without_the_stick(tool, stick):
+    tool.json("backup", "--to", str(stick))
+    stick.rename(stick.with_name("weg"))
+    stick.mkdir()  # an empty place where a stick was
+    answer = tool("backup", "--list")
+    assert answer.code == 0
+    assert f"Der Ordner der Sicherungen „{stick}“ ist nicht da." in answer.out
+    assert "Sicherungen sind da" not in answer.out
+
+
+def test_a_rescue_from_beside_the_data_says_that_the_stick_is_missing(tool, stick):
+    tool.json("backup")
+    tool.clock.advance(timedelta(hours=1))
+    tool.json("backup", "--to", str(stick))
+    stick.rename(stick.with_name("weg"))
+    (tool.folder / "quartierslotse.db").unlink()
+    answer = tool("restore", "--yes")
+    assert answer.code == 0
+    assert f"Der Ordner der Sicherungen „{stick}“ ist nicht da." in answer.out
+
+
 def test_a_folder_that_is_gone(tool, stick):
     tool.json("backup", "--to", str(stick))
     stick.rename(stick.with_name("weg"))

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.cli.backups import backup_data, moment_text
+from desktop_app.cli.backups import backup_data, folder_away, moment_text
 from desktop_app.cli.command import Outcome
 from desktop_app.cli.console import table
 from desktop_app.cli.parser import CommandParser
@@ -16,6 +16,7 @@ from desktop_app.core.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
+    from desktop_app.environment.folders import DataFolder
 
 _MEBIBYTE = 1024 * 1024
 
@@ -40,17 +41,18 @@ def run(session: Session, arguments: Namespace) -> Outcome:
             made = service.make_due(progress)
         elif not arguments.list:
             made = service.make(progress=progress)
-        return _outcome(application, made)
+        return _outcome(application, session.folder, made)
 
 
-def _outcome(application: Application, made: object) -> Outcome:
+def _outcome(application: Application, folder: DataFolder, made: object) -> Outcome:
     from desktop_app.backup.records import Backup
 
     status, backups = application.backups.status(), application.backups.backups()
     lines = []
     if isinstance(made, Backup):
         lines.append(tr("Gesichert und geprüft: „{name}“ in „{folder}“.", name=made.name, folder=status.folder))
-    lines.append(tr_count("{count} Sicherung ist da:", "{count} Sicherungen sind da:", len(backups)))
+    away = folder_away(folder)
+    lines.append(away or tr_count("{count} Sicherung ist da:", "{count} Sicherungen sind da:", len(backups)))
     rows = [
         (backup.name, moment_text(backup.made_at), backup.manifest.reason.label,
          tr("{size} MB", size=backup.manifest.size // _MEBIBYTE + 1))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from desktop_app.backup.account_changes import account_sentences
 from desktop_app.backup.wording import returning_sentence
 from desktop_app.cli.asking import agrees, can_ask
-from desktop_app.cli.backups import backup_data, chosen_backup, moment_text, preview_lines
+from desktop_app.cli.backups import backup_data, chosen_backup, folder_away, moment_text, preview_lines
 from desktop_app.cli.command import DONE, USER_CAN_FIX, Outcome
 from desktop_app.cli.parser import CommandParser, WrongUsage
 from desktop_app.cli.session import Session
@@ -102,7 +102,9 @@ def _over_open(session: Session, arguments: Namespace, progress: ConsoleProgress
     application = open_application(session.folder, session.account, session.password(), session.surroundings())
     try:
         service, now = application.backups, application.clock.now()
-        chosen = _chosen(arguments.name, service.backups(), now, lambda backup: service.preview(backup, progress))
+        chosen = _chosen(
+            session, arguments.name, service.backups(), now, lambda backup: service.preview(backup, progress)
+        )
         if not _agreed(session, arguments, progress, _preview_lines(chosen)):
             return _outcome(chosen, None, arguments)
         brought = service.bring_in(application.actor, chosen.backup, progress)
@@ -115,10 +117,12 @@ def _without_database(session: Session, arguments: Namespace, progress: ConsoleP
     from desktop_app.backup.rescue import found_backups
 
     now = session.surroundings().clock.now()
-    named = chosen_backup(arguments.name, found_backups(session.folder), now) if arguments.name else None
+    named = (
+        chosen_backup(arguments.name, found_backups(session.folder), now, session.folder) if arguments.name else None
+    )
     rescue = _rescue(session, arguments, named)
     known = rescue.backups() if named is None else (named,)
-    chosen = _chosen(arguments.name, known, now, lambda backup: rescue.preview(backup, progress))
+    chosen = _chosen(session, arguments.name, known, now, lambda backup: rescue.preview(backup, progress))
     agreed = _agreed(session, arguments, progress, _preview_lines(chosen))
     return _outcome(chosen, rescue.restore(chosen.backup, progress) if agreed else None, arguments)
 
@@ -140,9 +144,13 @@ class _Chosen:
     backup: Backup
     preview: RestorePreview
     passed_over: Sequence[Backup] = ()
+    remark: str = ""
+    """Where newer ones may lie that can't be seen now."""
 
 
-def _chosen(name: str, known: Sequence[Backup], now: datetime, look: Callable[[Backup], RestorePreview]) -> _Chosen:
+def _chosen(
+    session: Session, name: str, known: Sequence[Backup], now: datetime, look: Callable[[Backup], RestorePreview]
+) -> _Chosen:
     """Return the named backup, or the newest good one.
 
     Raises:
@@ -152,15 +160,17 @@ def _chosen(name: str, known: Sequence[Backup], now: datetime, look: Callable[[B
     from desktop_app.backup.choosing import by_trust, first_good
 
     if name or not known:
-        backup = chosen_backup(name, known, now)
+        backup = chosen_backup(name, known, now, session.folder)
         return _Chosen(backup, look(backup))
+    away = folder_away(session.folder)
     found, preview, passed_over = first_good(by_trust(known, now), look)
     if found is None or preview is None:
         raise EnvironmentProblem(
-            tr("Es wurde keine gute Sicherung gefunden. Bitte stecken Sie den Datenträger mit den Sicherungen ein und nennen "
+            away
+            or tr("Es wurde keine gute Sicherung gefunden. Bitte stecken Sie den Datenträger mit den Sicherungen ein und nennen "
                "Sie den Ordner der Sicherung.")
         )  # fmt: skip
-    return _Chosen(found, preview, passed_over)
+    return _Chosen(found, preview, passed_over, away)
 
 
 def _rescue(session: Session, arguments: Namespace, named: Backup | None) -> Rescue:
@@ -215,6 +225,7 @@ def _salvage_result(saved: Salvage | None) -> dict[str, object]:
 def _preview_lines(chosen: _Chosen) -> list[str]:
     backup, preview = chosen.backup, chosen.preview
     lines = [
+        *([chosen.remark] if chosen.remark else []),
         *(
             tr("Die Sicherung „{name}“ ist nicht in Ordnung; genommen wird eine ältere.", name=other.name)
             for other in chosen.passed_over

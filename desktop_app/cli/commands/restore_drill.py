@@ -20,7 +20,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
     """Try."""
     with session.application() as application, session.progress() as progress:
         service = application.backups
-        backup = chosen_backup(arguments.name, service.backups(), application.clock.now())
+        backup = chosen_backup(arguments.name, service.backups(), application.clock.now(), session.folder)
         report = service.drill(application.actor, backup, progress)
     lines = []
     for step in report.steps:

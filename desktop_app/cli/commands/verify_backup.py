@@ -21,8 +21,9 @@ def run(session: Session, arguments: Namespace) -> Outcome:
     """Check."""
     with session.application() as application, session.progress() as progress:
         service = application.backups
-        known = service.backups()
-        chosen = list(known) if arguments.all and known else [chosen_backup(arguments.name, known, application.clock.now())]
+        known, now = service.backups(), application.clock.now()
+        every = arguments.all and known
+        chosen = list(known) if every else [chosen_backup(arguments.name, known, now, session.folder)]
         found = [service.verify(backup, progress) for backup in chosen]
     lines = []
     for one in found:
