@@ -13,7 +13,7 @@ from desktop_app.exchange.rules import LONGEST_ANSWER, is_expired
 from ui.exchange.compare_card import CompareCard
 from ui.exchange.content_view import ContentCard
 from ui.exchange.presenter import ExchangePresenter
-from ui.exchange.wording import badge, day_text, next_step, office_text, person_text
+from ui.exchange.wording import badge, content_title, day_text, next_step, office_text, person_text
 from ui.theme.theme import active_theme
 from ui.widgets.badge import Badge, Tone
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
@@ -69,7 +69,7 @@ class DetailView(ScrollPage):
                 ]
             )
         )
-        self.content = ContentCard(tr("Was das andere Büro liest") if is_sent else tr("Was das andere Büro übergibt"))
+        self.content = ContentCard(content_title(referral))
         gone = tr("Die Angaben sind entfernt. Es bleibt nur, dass es die Übergabe gab.")
         self.content.show_content(detail.content, "" if detail.content else gone)
         self.body.addWidget(self.content)
@@ -81,6 +81,7 @@ class DetailView(ScrollPage):
         state = badge(referral, today)
         self.state.show_text(state.text, state.tone)
         self.step.setText(next_step(referral, today))
+        self.content.set_title(content_title(referral))
 
     def main_focus(self) -> QWidget | None:
         """The first thing that can be done."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.exchange.records import (
+    Cause,
     Direction,
     OfferPreview,
     Outcome,
@@ -119,6 +120,15 @@ def next_step(referral: Referral, today: date) -> str:
     return _received_step(referral, today)
 
 
+def content_title(referral: Referral) -> str:
+    """Return the heading above what is (or was to be) passed on, as whoever reads it here would say it."""
+    if referral.direction is Direction.RECEIVED:
+        return tr("Was das andere Büro übergibt")
+    if referral.outcome in {Outcome.WAITING, Outcome.ACCEPTED}:
+        return tr("Was das andere Büro liest")
+    return tr("Was Sie angeboten hatten")
+
+
 def problem_text(problem: str) -> str:
     """Return why something can't go out, as a sentence; empty when all is well."""
     return {
@@ -172,6 +182,8 @@ def consent_text(consent: Consent) -> str:
 
 def _sent_step(referral: Referral) -> str:
     cause = cause_label(referral.cause) if referral.cause else ""
+    if referral.cause is Cause.BY_HAND:
+        cause = tr("von Ihrem Büro")
     match referral.outcome:
         case Outcome.WAITING if not referral.is_told:
             return problem_text(referral.problem) or tr("Geht mit dem nächsten Abgleich hinaus.")

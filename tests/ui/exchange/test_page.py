@@ -307,8 +307,11 @@ def test_sent_says_how_it_stands_and_what_comes_next(
     connected.round()
     page.open_referral(referral_id)
     assert "Angenommen am 25.11.2026" in page.detail.step.text()
+    assert page.detail.content.title.text() == "Was das andere Büro liest"
     page.detail.withdraw_button.click()
     assert "holt das Programm nicht zurück" in page.detail.step.text()
+    assert "zurückgezogen (von Ihrem Büro)" in page.detail.step.text()
+    assert page.detail.content.title.text() == "Was Sie angeboten hatten"
     undo = page.said[-1].undo
     assert undo is not None
     undo()
@@ -322,6 +325,8 @@ def test_a_withdrawal_that_the_hub_has_is_not_undone(page: NoticedPage, connecte
     page.open_referral(referral_id)
     assert page.detail is not None
     page.detail.withdraw_button.click()
+    assert page.detail.step.text().startswith("Zurückgezogen (von Ihrem Büro).")
+    assert page.detail.content.title.text() == "Was Sie angeboten hatten"
     connected.round()
     undo = page.said[-1].undo
     assert undo is not None
