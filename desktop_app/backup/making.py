@@ -27,6 +27,9 @@ from desktop_app.storage.store import Store
 UNFINISHED = ".unfertig-"
 _LEFTOVER_AFTER_S = 24 * 3600
 _MEBIBYTE = 1024 * 1024
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
+_SAID_OF_ANY_FOLDER = _NO_ROOM | _NO_RIGHT
 
 
 def make_backup(
@@ -76,12 +79,12 @@ def make_backup(
 
 def writing_problem(target: Path, error: OSError) -> EnvironmentProblem:
     """Return the sentence for a backup folder that refuses."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if error.errno in _NO_ROOM:
         return EnvironmentProblem(
             tr("Keine Sicherung: Im Ordner „{folder}“ ist kein Platz mehr. Bitte schaffen Sie dort Platz oder wählen Sie einen "
                "anderen Ordner. Ihre Daten und die vorhandenen Sicherungen sind unverändert.", folder=target)
         )  # fmt: skip
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+    if error.errno in _NO_RIGHT:
         return EnvironmentProblem(
             tr("Keine Sicherung: In den Ordner „{folder}“ darf nicht geschrieben werden. Bitte prüfen Sie den Schreibschutz "
                "und Ihre Rechte oder wählen Sie einen anderen Ordner. Ihre Daten sind unverändert.", folder=target)
@@ -90,6 +93,15 @@ def writing_problem(target: Path, error: OSError) -> EnvironmentProblem:
         tr("Keine Sicherung: Der Ordner „{folder}“ ist nicht mehr erreichbar. Bitte prüfen Sie, ob der Datenträger "
            "eingesteckt ist. Ihre Daten sind unverändert.", folder=target)
     )  # fmt: skip
+
+
+def choosing_problem(folder: Path, error: OSError) -> EnvironmentProblem:
+    """Return the sentence for a folder that is there and takes no backups."""
+    if folder.is_dir() and error.errno not in _SAID_OF_ANY_FOLDER:
+        return EnvironmentProblem(
+            tr("In den Ordner „{folder}“ lässt sich nichts schreiben. Bitte wählen Sie einen anderen.", folder=folder)
+        )
+    return writing_problem(folder, error)
 
 
 def _consistent_copy(store: Store, target: Path, progress: Progress) -> tuple[Contents, int]:

@@ -56,7 +56,7 @@ def protocol_pdf(report: DrillReport, office: Office, done_by: str) -> bytes:
         blocks.row((tr("Durchgeführt von"), done_by), (whole * 0.35, whole * 0.65)),
         *blocks.heading(tr("Was geprüft wurde")),
     ]
-    widths = (whole * 0.36, whole * 0.46, whole * 0.18)
+    widths = (whole * 0.34, whole * 0.43, whole * 0.23)  # the last takes „fehlgeschlagen“ in bold as one word
     story.append(blocks.row((tr("Schritt"), tr("Befund"), tr("Ergebnis")), widths, header=True))
     for step in report.steps:
         verdict = tr("in Ordnung") if step.is_good else tr("fehlgeschlagen")
@@ -72,6 +72,9 @@ def protocol_pdf(report: DrillReport, office: Office, done_by: str) -> bytes:
         blocks.small(
             tr("Die Sicherung wurde in einen Probeordner kopiert, dort geöffnet und gezählt; der Probeordner ist gelöscht. "
                "An den Daten des Büros wurde nichts verändert.")
+            if report.is_good
+            else tr("Die Probe endete mit dem Schritt, der fehlschlug; der Probeordner ist gelöscht. An den Daten des Büros wurde "
+                    "nichts verändert.")
         ),
         blocks.space(0.8),
         WritingLine(blocks.caption(tr("Ort und Datum, Unterschrift")), whole / 2, 34.0),

@@ -214,7 +214,8 @@ def _change_places(
         take_back(folder, aside, aside_name(folder.database, "rueckspielung-fehlgeschlagen", now))
         _slots_back(folder, former_slots)
         raise
-    return Restored(backup, aside, not keep_slots, brought.repeated)
+    # Of a database that was gone only its journal can be aside.
+    return Restored(backup, aside if aside is not None and aside.exists() else None, not keep_slots, brought.repeated)
 
 
 def _former_log(reader: CopyReader, aside: Path | None) -> list[tuple[str, tuple[str, str]]]:

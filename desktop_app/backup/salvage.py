@@ -34,9 +34,14 @@ def salvage(damaged: Path, data_key: bytes, target: Path, progress: Progress) ->
     """Write what is readable in `damaged` to `target`, which must not exist; tell what it is.
 
     Raises:
-        EnvironmentProblem: nothing is readable, or there is no room; nothing is left at `target`.
+        EnvironmentProblem: there is no file, nothing is readable, or there is no room; nothing is left at `target`.
         Cancelled: through `progress`; nothing is left.
     """
+    if not damaged.is_file():
+        raise EnvironmentProblem(
+            tr("Die Datenbank „{name}“ fehlt im Ordner „{folder}“: Dort gibt es nichts zu retten. Bitte spielen Sie eine Sicherung "
+               "ein.", name=damaged.name, folder=damaged.parent)
+        )  # fmt: skip
     try:
         with tempfile.TemporaryDirectory(prefix=".rettung-", dir=target.parent) as scratch:
             source = _Source(_scratch_copy(damaged, Path(scratch)), data_key)

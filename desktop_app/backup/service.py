@@ -12,7 +12,7 @@ from typing import Any
 from desktop_app.backup.beside import CannotStart, can_work_beside, run_beside
 from desktop_app.backup.checking import check_database
 from desktop_app.backup.choosing import by_trust
-from desktop_app.backup.making import make_backup, writing_problem
+from desktop_app.backup.making import choosing_problem, make_backup, writing_problem
 from desktop_app.backup.manifest import NotOurs, backups_in, read_backup, unsealed
 from desktop_app.backup.records import (
     Backup,
@@ -117,6 +117,8 @@ class BackupService:
             EnvironmentProblem: it can't be written.
         """
         folder = folder.expanduser().absolute()
+        if folder.exists() and not folder.is_dir():
+            raise UserError(tr("„{folder}“ ist kein Ordner. Bitte wählen Sie einen.", folder=folder))
         if not folder.is_dir():
             raise UserError(tr("Den Ordner „{folder}“ gibt es nicht. Bitte wählen Sie einen anderen.", folder=folder))
         if folder.resolve().is_relative_to(self._folder.root.resolve()):
@@ -127,7 +129,7 @@ class BackupService:
         try:
             mark = write_mark(folder)
         except OSError as error:
-            raise writing_problem(folder, error) from error
+            raise choosing_problem(folder, error) from error
         with self._store.unit_of_work(actor, "choose_backup_folder", ("setting", "backup_folder")) as unit:
             unit.notify(BackupsChanged())
         found = next(iter(backup for backup in backups_in(folder) if self._is_ours(backup)), None)

@@ -31,6 +31,22 @@ def text_of(pdf: bytes) -> str:
     return " ".join("\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
 
 
+def test_the_protocol_of_a_failed_drill_claims_nothing_that_was_not_done(
+    backups: BackupService, office: Application
+) -> None:
+    made = backups.make()
+    made.database.write_bytes(made.database.read_bytes()[:-4096])
+    report = backups.drill(office.actor)
+    assert len(report.steps) == 1
+    assert not report.is_good
+    assert report.protocol is not None
+    text = text_of(report.protocol.read_bytes())
+    assert "fehlgeschlagen" in text, "on one line"
+    assert "NICHT zurückspielen" in text
+    assert "gezählt" not in text
+    assert "An den Daten des Büros wurde nichts verändert." in text
+
+
 def test_the_drill_restores_counts_and_writes_a_protocol(
     backups: BackupService, office: Application, scratch: Path, clock: FixedClock
 ) -> None:

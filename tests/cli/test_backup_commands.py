@@ -288,6 +288,39 @@ def test_a_rescue_from_beside_the_data_says_that_the_stick_is_missing(tool, stic
     assert f"Der Ordner der Sicherungen „{stick}“ ist nicht da." in answer.out
 
 
+def test_a_place_that_takes_no_backups(tool, tmp_path):
+    file = tmp_path / "Brief.txt"
+    file.write_text("x")
+    answer = tool("backup", "--to", str(file))
+    assert answer.code == 1
+    assert f"„{file}“ ist kein Ordner." in answer.err
+    if Path("/proc/version").exists():
+        answer = tool("backup", "--to", "/proc")
+        assert answer.code == 1
+        assert "In den Ordner „/proc“" in answer.err
+        assert "nicht mehr erreichbar" not in answer.err
+
+
+def test_nothing_to_salvage(tool):
+    (tool.folder / "quartierslotse.db").unlink()
+    answer = tool("restore", "--salvage", "--yes")
+    assert answer.code == 1
+    assert "Dort gibt es nichts zu retten." in answer.err
+
+
+def test_over_nothing_but_a_journal_nothing_is_said_to_lie_beside(tool, stick):
+    tool.json("backup", "--to", str(stick))
+    database = tool.folder / "quartierslotse.db"
+    database.unlink()
+    journal = tool.folder / "quartierslotse.db-wal"
+    journal.write_bytes(b"x" * 100)
+    answer = tool("restore", "--yes")
+    assert answer.code == 0
+    assert "liegt daneben" not in answer.out
+    assert database.is_file()
+    assert [path.read_bytes() for path in tool.folder.glob("*vor-rueckspielung*-wal")] == [b"x" * 100]
+
+
 def test_a_folder_that_is_gone(tool, stick):
     tool.json("backup", "--to", str(stick))
     stick.rename(stick.with_name("weg"))
