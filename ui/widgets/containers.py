@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakSet
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -105,6 +105,8 @@ class _Inside(QWidget):
         return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
 
 
+#: so much is shown around a control that is scrolled into view, where there is room
+_AROUND = 50
 #: the pages there are, for a control that does not know which one it is on
 _pages: WeakSet[ScrollPage] = WeakSet()
 
@@ -158,9 +160,19 @@ class ScrollPage(QScrollArea):
         def scroll() -> None:
             for widget in widgets:
                 if isValid(widget):
-                    self.ensureWidgetVisible(widget)
+                    self._scroll_to(widget)
 
         QTimer.singleShot(0, self, scroll)
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        room = self.viewport().height()
+        if widget.height() <= room:
+            self.ensureWidgetVisible(widget, 0, min(_AROUND, (room - widget.height()) // 2))
+            return
+        # Not all of it fits: its beginning, unless some of it is in sight anyway. Qt would show the middle.
+        top = widget.mapTo(self.viewport(), QPoint(0, 0)).y()
+        if top >= room or top + widget.height() <= 0 or not widget.hasFocus():
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + top)
 
     def _follow(self, _former: QWidget | None, now: QWidget | None) -> None:
         if now is None or not self.isAncestorOf(now) or now is self._followed:

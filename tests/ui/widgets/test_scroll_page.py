@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.office import settle
@@ -98,6 +98,22 @@ def test_the_page_stays_where_somebody_scrolled_it_while_the_keyboard_stays(form
     qtbot.waitUntil(form.isActiveWindow)
     settle(form)
     assert form.verticalScrollBar().value() == 0
+
+
+def test_of_what_is_taller_than_the_page_the_beginning_comes_into_sight(form: Form) -> None:
+    tall = QPlainTextEdit()
+    tall.setFixedHeight(500)
+    form.body.addWidget(tall)
+    settle(form)
+    tall.setFocus()
+    settle(form)
+    assert tall.mapTo(form.viewport(), QPoint(0, 0)).y() == 0
+    form.verticalScrollBar().setValue(form.verticalScrollBar().value() + 150)
+    form.first.edit.clearFocus()
+    tall.clearFocus()
+    tall.setFocus()
+    settle(form)
+    assert tall.mapTo(form.viewport(), QPoint(0, 0)).y() == -150  # some of it is in sight
 
 
 def test_nothing_moves_under_the_mouse(form: Form, qtbot: QtBot) -> None:
