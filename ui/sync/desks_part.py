@@ -263,6 +263,7 @@ class DesksPart(QWidget):
     def _show(self, view: DeskView) -> None:
         self._loaded()
         set_shown(self.list_state, False)
+        held = self._held()
         if [door.waiting for door in self.doors] != list(view.waiting):
             clear_column(self._doors)
             self.doors = [DoorCard(waiting) for waiting in view.waiting]
@@ -273,9 +274,33 @@ class DesksPart(QWidget):
         if [row.desk for row in self.rows] != list(view.desks):
             self._show_rows(view.desks)
         self._enable()
+        if held is not None and self._held() is None:
+            self._hold(*held)
         if self.doors:
             self._look_again.start()
         self.loaded.emit()
+
+    def _held(self) -> tuple[str, bool] | None:
+        """The desk whose button has the keyboard, and whether it is the one that turns it away."""
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is None:
+            return None
+        for door in self.doors:
+            if door.isAncestorOf(focused):
+                return door.waiting.desk.device_id, focused is door.refuse_button
+        row = next((row for row in self.rows if row.isAncestorOf(focused)), None)
+        return (row.desk.device_id, True) if row is not None else None
+
+    def _hold(self, device_id: str, is_refusing: bool) -> None:
+        """Give the keyboard to the same button of what is new on the screen, else to one that is always there."""
+        button: Button | None = None
+        for door in self.doors:
+            if door.waiting.desk.device_id == device_id:
+                button = door.refuse_button if is_refusing or not door.waiting.words else door.admit_button
+        for row in self.rows:
+            if row.desk.device_id == device_id and is_refusing:
+                button = row.revoke_button
+        (button or self.invite_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_rows(self, desks: tuple[Desk, ...]) -> None:
         clear_column(self._rows)
@@ -375,6 +400,7 @@ class DesksPart(QWidget):
 
     def _admitted(self, desk: Desk) -> None:
         self.done.emit(Done(tr("„{label}“ gehört jetzt dazu.", label=desk.label)))
+        self.invite_button.setFocus(Qt.FocusReason.OtherFocusReason)  # what was pressed goes
         self.load()
 
     def _ask_for_revocation(self, desk: Desk, _checked: bool = False) -> None:
@@ -396,6 +422,7 @@ class DesksPart(QWidget):
 
     def _revoked(self, desk: Desk) -> None:
         self._to_revoke = None
+        self.invite_button.setFocus(Qt.FocusReason.OtherFocusReason)  # what was pressed goes
         set_shown(self.question, False)
         self.done.emit(Done(tr("„{label}“ ist gesperrt.", label=desk.label)))
         self.load()

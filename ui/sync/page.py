@@ -256,8 +256,8 @@ class SyncPage(Page):
         front = self.stack.currentWidget()
         if front is self.wizard:
             return  # it knows itself when it is through
-        keyboard = self.window().focusWidget()
-        had_keyboard = keyboard is not None and (keyboard is front or front.isAncestorOf(keyboard))
+        keyboard: QWidget | None = self.window().focusWidget()
+        had_keyboard = front is not None and keyboard is not None and front.isAncestorOf(keyboard)
         self._show_state()
         now = self.stack.currentWidget()
         if front is self.waiting and now is self.connected and self._status.state is not ConnectionState.PROBLEM:

@@ -307,10 +307,10 @@ class StatePart(QWidget):
         self.work.run(tr("Die Verbindung wird beendet"), self._presenter.disconnect, lambda _nothing: self._gone())
 
     def _gone(self) -> None:
+        self.done.emit(Done(tr("Dieser Rechner arbeitet wieder allein.")))
+        self.left.emit()  # before what was pressed goes: the page gives the keyboard on
         set_shown(self.question, False)
         self.leaving.set_open(False)
-        self.done.emit(Done(tr("Dieser Rechner arbeitet wieder allein.")))
-        self.left.emit()
 
     def _enable(self) -> None:
         is_free = not self.work.is_running

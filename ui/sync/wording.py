@@ -180,7 +180,7 @@ def desk_facts(desk: Desk, today: date) -> str:
     if desk.revoked_on is not None:
         facts.append(tr("gesperrt {day}", day=day_words(desk.revoked_on, today)))
     elif desk.last_seen_on is not None:
-        facts.append(tr("zuletzt abgeglichen {day}", day=day_words(desk.last_seen_on, today)))
+        facts.append(tr("zuletzt gesehen {day}", day=day_words(desk.last_seen_on, today)))
     told = " · ".join(facts)
     return told[:1].upper() + told[1:]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -22,6 +23,7 @@ from tests.ui.sync.conftest import answered, first_group, let_in
 from ui.sync.code_pictures import code_in_image
 from ui.sync.connect_steps import AdmissionCard
 from ui.sync.connect_wizard import Step
+from ui.sync.presenter import DeskView
 from ui.theme.theme import ThemeController
 
 
@@ -363,7 +365,12 @@ def test_confirmed_before_the_other_desk_it_says_so_until_it_is_in(first, empty_
         assert not admission.confirm_button.isEnabled()
     assert admission.hasFocus(), "not on „Nicht gleich“, which a second Enter would press"
     (door,) = first.page.desks.doors
+    first.take_keyboard()
+    door.admit_button.setFocus()
     first.press(door.admit_button)
+    first.settle()
+    first.qtbot.waitUntil(lambda: first.page.desks.doors == [])
+    assert first.page.desks.invite_button.hasFocus(), "what had the keyboard has gone"
     first.application.sync.run(first.application.actor, NoProgress())
     new.qtbot.waitUntil(lambda: new.page.stack.currentWidget() is new.page.connected, timeout=60_000)
     new.settle()
@@ -395,6 +402,23 @@ def test_waiting_survives_a_restart(first, empty_application, screen_of) -> None
     again = screen_of(empty_application)
     assert again.page.stack.currentWidget() is again.page.waiting
     assert again.page.main_focus() is not None
+
+
+def test_a_list_that_is_read_again_leaves_the_keyboard_where_it_is(second) -> None:
+    first, _new = second
+    desks = first.page.desks
+    first.page.show_part("desks")
+    first.settle()
+    first.take_keyboard()
+    (row,) = (row for row in desks.rows if not row.desk.is_this)
+    row.revoke_button.setFocus()
+    shown = [row.desk for row in desks.rows]
+    desks._show(DeskView(tuple(replace(desk, label=f"{desk.label} 2") for desk in shown), ()))
+    (row,) = (row for row in desks.rows if not row.desk.is_this)
+    assert row.desk.label == "Beratungszimmer 2"
+    assert row.revoke_button.hasFocus()
+    desks._show(DeskView((), ()))
+    assert desks.invite_button.hasFocus()
 
 
 def test_an_invitation_can_be_read_copied_and_scanned(first) -> None:
@@ -449,6 +473,7 @@ def test_shutting_a_desk_out_promises_nothing_it_can_not_keep(second, empty_appl
     assert desks.keep_button.hasFocus()
     first.press(desks.confirm_button)
     assert first.said[-1].text.endswith("ist gesperrt.")
+    assert desks.invite_button.hasFocus()
     row = next(row for row in desks.rows if not row.desk.is_this)
     assert row.revoke_button is None
     new.press(new.page.state.run_button)
@@ -513,8 +538,10 @@ def test_leaving_asks_first_and_keeps_everything(first, application) -> None:
     assert "noch nicht gesendet" in state.waiting_words.text()
     assert first.page.go_back()
     first.press(state.leave_button)
+    state.confirm_button.setFocus()
     first.press(state.confirm_button)
     assert first.page.stack.currentWidget() is first.page.alone
+    assert first.page.connect_button.hasFocus()
     assert application.sync.status().state is ConnectionState.NOT_CONNECTED
     assert application.store.sql("SELECT count(*) FROM contact") == [(1,)]
 

@@ -117,7 +117,7 @@ def test_a_desk_in_one_line() -> None:
     here = Desk("1", "Empfang", True, True, date(2026, 3, 2), today, None)
     gone = Desk("2", "Laptop", False, False, date(2026, 3, 2), date(2026, 5, 1), date(2026, 11, 21))
     door = Desk("3", "Neu", False, False, today, None, None)
-    assert desk_facts(here, today) == "Verbunden seit 02.03.2026 · zuletzt abgeglichen heute"
+    assert desk_facts(here, today) == "Verbunden seit 02.03.2026 · zuletzt gesehen heute"
     assert desk_facts(gone, today) == "Verbunden seit 02.03.2026 · gesperrt gestern"
     assert [badge.text for badge in map(desk_badge, (here, gone, door)) if badge] == [
         "dieser Rechner",
