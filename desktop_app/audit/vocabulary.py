@@ -97,6 +97,7 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "restore_backup",
         "leave_log",
         "salvage_database",
+        "bring_back_keys",
     ),
 }
 

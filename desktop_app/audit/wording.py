@@ -101,6 +101,7 @@ def action_labels() -> Mapping[str, str]:
         "restore_backup": tr("Sicherung eingespielt"),
         "leave_log": tr("Ende des Protokolls vor der Rückspielung"),
         "salvage_database": tr("Daten aus einer beschädigten Datenbank gerettet"),
+        "bring_back_keys": tr("Schlüsseldatei aus einer Sicherung zurückgeholt"),
     }
 
 

@@ -15,7 +15,15 @@ from desktop_app.backup.choosing import by_trust
 from desktop_app.backup.manifest import NotOurs, backups_in, unsealed
 from desktop_app.backup.placing import aside_name, incoming, put_in_place, take_back
 from desktop_app.backup.records import Backup, Restored, RestorePreview, Salvage, Verification
-from desktop_app.backup.restoring import bring_in, erased_by_then, note_in_place, preview, restore
+from desktop_app.backup.restoring import (
+    bring_in,
+    erased_by_then,
+    note_in_place,
+    preview,
+    replace_slots,
+    restore,
+    slots_back,
+)
 from desktop_app.backup.salvage import salvage
 from desktop_app.backup.state import BackupStateFile
 from desktop_app.backup.verifying import checked_contents, verify
@@ -39,15 +47,16 @@ class Rescue:
 
     def __init__(
         self, folder: DataFolder, data_key: bytes, account_id: str, login_name: str, clock: Clock, ids: IdFactory,
-        *, own_slots: bool, with_recovery_key: bool,
+        *, slots_of: Backup | None = None, with_recovery_key: bool = False,
     ) -> None:  # fmt: skip
-        """Use `open_rescue`."""
+        """Use `open_rescue`; `slots_of` is the backup whose key slots stand in for those that are lost."""
         self._with_recovery_key = with_recovery_key
         self.folder = folder
         self._reader = CopyReader(data_key)
         self._actor = Actor(account_id, login_name, "")
         self._clock, self._ids = clock, ids
-        self._own_slots = own_slots
+        #: the backup whose key slots opened, because those of the installation are lost
+        self.slots_of = slots_of
 
     def backups(self) -> tuple[Backup, ...]:
         """Return the backups of this installation, newest first, in the chosen folder and beside the data."""
@@ -124,7 +133,7 @@ class Rescue:
             actor=self._actor,
             clock=self._clock,
             ids=self._ids,
-            keep_slots=self._own_slots,
+            keep_slots=self.slots_of is None,
             over_damaged=True,
             progress=progress,
         )
@@ -151,7 +160,12 @@ class Rescue:
                 target.unlink(missing_ok=True)
                 raise
         now = self._clock.now()
-        aside = put_in_place(self.folder, target, DAMAGED_WORD, now)
+        former_slots = replace_slots(self.folder, self.slots_of, self._clock) if self.slots_of is not None else None
+        try:
+            aside = put_in_place(self.folder, target, DAMAGED_WORD, now)
+        except EnvironmentProblem:
+            slots_back(self.folder, former_slots)
+            raise
         try:
             note_in_place(
                 self.folder,
@@ -163,8 +177,43 @@ class Rescue:
             )
         except QuartierslotseError:
             take_back(self.folder, aside, aside_name(self.folder.database, "rettung-fehlgeschlagen", now))
+            slots_back(self.folder, former_slots)
             raise
         return replace(saved, file=self.folder.database, set_aside=aside)
+
+    def lacks_only_keys(self) -> bool:
+        """Tell whether the key slots are lost and the database is whole: every page is read."""
+        if self.slots_of is None:
+            return False
+        try:
+            with self._reader.open(self.folder.database) as present:
+                return not (present.has_damaged_pages() or present.has_broken_structure())
+        except UnreadableCopy:
+            return False
+
+    def bring_back_keys(self) -> None:
+        """Put the key slots of the backup in the place of the lost ones; the database stays as it is.
+
+        Raises:
+            NotAllowed: the account may not restore.
+            EnvironmentProblem: the folder refuses; everything is as before.
+        """
+        if self.slots_of is None:
+            raise ValueError("the key slots are there")
+        self.check_allowed()
+        former = replace_slots(self.folder, self.slots_of, self._clock)
+        try:
+            note_in_place(
+                self.folder,
+                self._reader,
+                [("bring_back_keys", ("backup", self.slots_of.name))],
+                actor=self._actor,
+                clock=self._clock,
+                ids=self._ids,
+            )
+        except QuartierslotseError:
+            slots_back(self.folder, former)
+            raise
 
     def _role(self, *places: Path) -> Role | None:
         """Return the role as the first database says it that can be read so far; None for a removed account."""
@@ -196,8 +245,17 @@ def found_backups(folder: DataFolder) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: backup.made_at, reverse=True))
 
 
+def keys_are_lost(folder: DataFolder) -> bool:
+    """Tell whether the key slots are missing or no longer what was written; those of a newer program are not lost."""
+    try:
+        read_slots(folder.key_slots)
+    except EnvironmentProblem as error:
+        return isinstance(error.__cause__, FileNotFoundError | ValueError | KeyError | TypeError | RecursionError)
+    return False
+
+
 def login_names_for_rescue(folder: DataFolder) -> list[str]:
-    """Return who can enter over a missing database: by the key slots that are there, or by those of the newest backup."""
+    """Return who can enter over a missing database or lost keys: by the key slots that are there, or by those of the newest backup."""
     for path in (folder.key_slots, *(backup.key_slots for backup in found_backups(folder))):
         with suppress(EnvironmentProblem):
             return [slot.login_name for slot in read_slots(path) if slot.kind is not SlotKind.RECOVERY]
@@ -220,18 +278,18 @@ def open_rescue(
     """
     secret = parse_recovery_key(recovery_key) if recovery_key else password
 
-    def opened(slots: Path, *, own_slots: bool) -> Rescue:
+    def opened(slots: Path, slots_of: Backup | None) -> Rescue:
         slot = _recovery_slot(slots) if recovery_key else _slot(slots, login_name)
         key = open_slot(slot, secret)
         whose = _named(slots, login_name) if recovery_key else slot
         return Rescue(
             folder, key, whose.account_id, whose.login_name, clock, ids,
-            own_slots=own_slots, with_recovery_key=bool(recovery_key),
+            slots_of=slots_of, with_recovery_key=bool(recovery_key),
         )  # fmt: skip
 
     own: EnvironmentProblem | None = None
     try:
-        return opened(folder.key_slots, own_slots=True)
+        return opened(folder.key_slots, None)
     except EnvironmentProblem as error:
         own = error
     except WrongSecret:
@@ -239,7 +297,7 @@ def open_rescue(
             raise
     for candidate in (backup,) if backup is not None else found_backups(folder):
         try:
-            return opened(candidate.key_slots, own_slots=False)
+            return opened(candidate.key_slots, candidate)
         except EnvironmentProblem:
             continue
     raise own or WrongSecret(tr("Das Passwort öffnet weder die Daten noch die Sicherung."))

@@ -200,11 +200,11 @@ def _change_places(
     progress: Progress, *, keep_slots: bool,
 ) -> Restored:  # fmt: skip
     now = clock.now()
-    former_slots = None if keep_slots else _replace_slots(folder, backup, clock)
+    former_slots = None if keep_slots else replace_slots(folder, backup, clock)
     try:
         aside = put_in_place(folder, brought.database, SET_ASIDE_WORD, now)
     except EnvironmentProblem:
-        _slots_back(folder, former_slots)
+        slots_back(folder, former_slots)
         raise
     try:
         progress.step(1, _STEPS, tr("Die Sicherung wird geöffnet"))
@@ -212,7 +212,7 @@ def _change_places(
         note_in_place(folder, reader, entries, actor=actor, clock=clock, ids=ids)
     except (QuartierslotseError, Cancelled):
         take_back(folder, aside, aside_name(folder.database, "rueckspielung-fehlgeschlagen", now))
-        _slots_back(folder, former_slots)
+        slots_back(folder, former_slots)
         raise
     # Of a database that was gone only its journal can be aside.
     return Restored(backup, aside if aside is not None and aside.exists() else None, not keep_slots, brought.repeated)
@@ -248,7 +248,12 @@ def note_in_place(
         store.close()
 
 
-def _replace_slots(folder: DataFolder, backup: Backup, clock: Clock) -> Path | None:
+def replace_slots(folder: DataFolder, backup: Backup, clock: Clock) -> Path | None:
+    """Put the key slots of a backup in place; return under which name the former ones lie beside, None if there were none.
+
+    Raises:
+        EnvironmentProblem: the folder refuses, or the backup can't be read; the former ones have their place.
+    """
     former = aside_name(folder.key_slots, SET_ASIDE_WORD, clock.now()) if folder.key_slots.exists() else None
     try:
         if former is not None:
@@ -257,11 +262,12 @@ def _replace_slots(folder: DataFolder, backup: Backup, clock: Clock) -> Path | N
         flush_file(folder.key_slots)
         flush_folder(folder.root)
     except OSError as error:
-        _slots_back(folder, former)
+        slots_back(folder, former)
         raise writing_problem(folder.root, error) from error
     return former
 
 
-def _slots_back(folder: DataFolder, former: Path | None) -> None:
+def slots_back(folder: DataFolder, former: Path | None) -> None:
+    """Take `replace_slots` back."""
     if former is not None and former.exists():
         former.replace(folder.key_slots)

@@ -301,6 +301,66 @@ def test_a_place_that_takes_no_backups(tool, tmp_path):
         assert "nicht mehr erreichbar" not in answer.err
 
 
+def _without(keys: Path) -> None:
+    keys.unlink()
+
+
+def _broken(keys: Path) -> None:
+    keys.write_text(keys.read_text(encoding="utf-8")[:100], encoding="utf-8")
+
+
+@pytest.mark.parametrize("lose", [_without, _broken])
+def test_lost_keys_come_back_with_a_backup(tool, stick, lose):
+    tool.json("record", "--topic", "pflege")
+    tool.json("backup", "--to", str(stick))
+    tool.clock.advance(timedelta(hours=1))
+    tool.json("record", "--topic", "pflege")
+    lose(tool.folder / "schluessel.json")
+    assert tool("contacts").code == 1
+    looked = tool("restore", "--dry-run")
+    assert looked.code == 0
+    assert "Mit --salvage kommt sie allein zurück" in looked.out
+    assert "1 Kontakt wurde danach erfasst." in looked.out
+    assert tool("restore", "--yes").code == 0
+    assert contacts(tool) == 1
+    aside = list(tool.folder.glob("schluessel.vor-rueckspielung-*.json"))
+    assert len(aside) == (lose is _broken), "what was there is set aside"
+
+
+@pytest.mark.parametrize("lose", [_without, _broken])
+def test_lost_keys_come_back_alone(tool, stick, lose):
+    tool.json("backup", "--to", str(stick))
+    tool.clock.advance(timedelta(hours=1))
+    tool.json("record", "--topic", "pflege")
+    lose(tool.folder / "schluessel.json")
+    answer = tool("restore", "--salvage", "--yes")
+    assert answer.code == 0
+    assert "Die Datenbank ist in Ordnung; nur die Schlüsseldatei fehlt oder ist beschädigt." in answer.out
+    assert list(tool.folder.glob("quartierslotse.beschaedigt-*")) == []
+    assert contacts(tool) == 1, "nothing of today is lost"
+    assert tool("audit", "verify").code == 0
+
+
+def test_lost_keys_and_a_damaged_database(tool, stick):
+    tool.json("record", "--topic", "pflege")
+    tool.json("backup", "--to", str(stick))
+    (tool.folder / "schluessel.json").unlink()
+    spoil(tool.folder / "quartierslotse.db")
+    answer = tool("restore", "--salvage", "--yes")
+    assert answer.code == 0
+    assert len(list(tool.folder.glob("quartierslotse.beschaedigt-*.db"))) == 1
+    assert tool("contacts").code == 0
+
+
+def test_keys_of_a_newer_program_are_not_lost(tool, stick):
+    tool.json("backup", "--to", str(stick))
+    keys = tool.folder / "schluessel.json"
+    keys.write_text('{"format": 99, "slots": []}', encoding="utf-8")
+    answer = tool("restore", "--yes")
+    assert answer.code == 1
+    assert "neueren Programmversion" in answer.err
+
+
 def test_nothing_to_salvage(tool):
     (tool.folder / "quartierslotse.db").unlink()
     answer = tool("restore", "--salvage", "--yes")

@@ -257,8 +257,7 @@ class DesktopProgram(QObject):
                "geschlossen. Bitte kopieren Sie den Ordner „{folder}“, bevor Sie etwas anderes tun.",
                folder=self._folder.root),
             lambda: Rescue(
-                self._folder, key, actor.account_id, actor.display_name, surroundings.clock, surroundings.ids,
-                own_slots=True, with_recovery_key=False,
+                self._folder, key, actor.account_id, actor.display_name, surroundings.clock, surroundings.ids
             ),
         )  # fmt: skip
         if window is not None:

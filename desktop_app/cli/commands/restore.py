@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(session: Session, arguments: Namespace) -> Outcome:
     """Restore, or only look."""
+    from desktop_app.backup.rescue import keys_are_lost
     from desktop_app.storage.database import DamagedDatabase
 
     if arguments.salvage and arguments.dry_run:
@@ -61,7 +62,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
                "nichts geändert.")
         )  # fmt: skip
     with session.progress() as progress:
-        has_both = session.folder.database.exists() and session.folder.key_slots.exists()
+        has_both = session.folder.database.exists() and not keys_are_lost(session.folder)
         if has_both and not arguments.salvage and arguments.recovery_key_file is None:
             # Opening, comparing or backing up may come upon damage: then the closed files are worked on instead.
             with suppress(DamagedDatabase), nullcontext() if arguments.dry_run else _alone(session):
@@ -123,18 +124,24 @@ def _without_database(session: Session, arguments: Namespace, progress: ConsoleP
     rescue = _rescue(session, arguments, named)
     known = rescue.backups() if named is None else (named,)
     chosen = _chosen(session, arguments.name, known, now, lambda backup: rescue.preview(backup, progress))
+    if chosen.preview.present_is_readable and rescue.lacks_only_keys():
+        keeps = tr("Nur die Schlüsseldatei fehlt oder ist beschädigt. Mit --salvage kommt sie allein zurück, und die Datenbank "
+                   "bleibt, wie sie ist.")  # fmt: skip
+        chosen = replace(chosen, remark=" ".join(filter(None, (chosen.remark, keeps))))
     agreed = _agreed(session, arguments, progress, _preview_lines(chosen))
     return _outcome(chosen, rescue.restore(chosen.backup, progress) if agreed else None, arguments)
 
 
-def _agreed(session: Session, arguments: Namespace, progress: ConsoleProgress, lines: Sequence[str]) -> bool:
+def _agreed(
+    session: Session, arguments: Namespace, progress: ConsoleProgress, lines: Sequence[str], question: str = ""
+) -> bool:
     """Tell whether to go on; at a terminal without --yes it is asked, after `lines`."""
     if arguments.dry_run or arguments.yes:
         return bool(arguments.yes and not arguments.dry_run)
     progress.clear()
     for line in lines:
         session.console.problem(line)
-    return agrees(tr("Die Datenbank damit ersetzen? Die bisherige bleibt daneben liegen. (ja/nein)"))
+    return agrees(question or tr("Die Datenbank damit ersetzen? Die bisherige bleibt daneben liegen. (ja/nein)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +152,7 @@ class _Chosen:
     preview: RestorePreview
     passed_over: Sequence[Backup] = ()
     remark: str = ""
-    """Where newer ones may lie that can't be seen now."""
+    """What to know first: that newer ones may lie where can't be looked now, or that another way loses less."""
 
 
 def _chosen(
@@ -187,6 +194,8 @@ def _rescue(session: Session, arguments: Namespace, named: Backup | None) -> Res
 
 def _salvage(session: Session, arguments: Namespace, progress: ConsoleProgress) -> Outcome:
     rescue = _rescue(session, arguments, None)
+    if rescue.slots_of is not None and rescue.lacks_only_keys():
+        return _bring_back_keys(session, arguments, rescue, rescue.slots_of, progress)
     about = tr("Es wird gerettet, was in „{file}“ noch lesbar ist.", file=session.folder.database)
     if not _agreed(session, arguments, progress, [about]):
         return Outcome([tr("Es wurde nichts geändert.")], _salvage_result(None), USER_CAN_FIX)
@@ -204,6 +213,24 @@ def _salvage(session: Session, arguments: Namespace, progress: ConsoleProgress) 
             else tr("Die beschädigte Datenbank liegt unverändert daneben: „{name}“.", name=saved.set_aside.name)
         )
     return Outcome(lines, _salvage_result(saved))
+
+
+def _bring_back_keys(
+    session: Session, arguments: Namespace, rescue: Rescue, backup: Backup, progress: ConsoleProgress
+) -> Outcome:
+    about = tr("Die Datenbank ist in Ordnung; nur die Schlüsseldatei fehlt oder ist beschädigt.")
+    question = tr(
+        "Die Schlüsseldatei aus der Sicherung „{name}“ holen? Sonst ändert sich nichts. (ja/nein)", name=backup.name
+    )
+    if not _agreed(session, arguments, progress, [about], question):
+        return Outcome([tr("Es wurde nichts geändert.")], _salvage_result(None), USER_CAN_FIX)
+    rescue.bring_back_keys()
+    lines = [
+        about,
+        tr("Die Schlüsseldatei ist aus der Sicherung „{name}“ wieder da, die Datenbank unverändert.", name=backup.name),
+        tr("Es gelten wieder die Passwörter vom Tag der Sicherung."),
+    ]
+    return Outcome(lines, {**_salvage_result(None), "backup": backup_data(backup), "restored": True})
 
 
 def _salvage_result(saved: Salvage | None) -> dict[str, object]:
