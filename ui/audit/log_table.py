@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop_app.core.translation import tr
@@ -13,6 +14,7 @@ from ui.theme.theme import active_theme
 _Index = QModelIndex | QPersistentModelIndex
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _AT, _PERSON, _ACTION, _SUBJECT, _NUMBER = range(5)
+_WORDS = (_PERSON, _ACTION, _SUBJECT)
 
 
 class LogModel(QAbstractTableModel):
@@ -21,6 +23,18 @@ class LogModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: tuple[LogRow, ...] = ()
+        self._is_stacked = False
+
+    def stack(self, is_stacked: bool) -> None:
+        """Put all of an entry into its first cell, below one another, or a part into each."""
+        if is_stacked != self._is_stacked:
+            self.beginResetModel()
+            self._is_stacked = is_stacked
+            self.endResetModel()
+
+    def cells(self) -> list[list[str]]:
+        """The texts, row by row."""
+        return [[row.at, row.person, row.action, row.subject, str(row.number)] for row in self._rows]
 
     def show_rows(self, rows: tuple[LogRow, ...]) -> None:
         """Show other rows."""
@@ -45,6 +59,9 @@ class LogModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
+        if self._is_stacked and role == Qt.ItemDataRole.DisplayRole and index.column() == _AT:
+            first = tr("{when} · Nr. {number}", when=row.at, number=row.number)
+            return "\n".join(part for part in (row.action, row.subject, row.person, first) if part)
         if role == Qt.ItemDataRole.DisplayRole:
             return (row.at, row.person, row.action, row.subject, row.number)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -57,7 +74,7 @@ class LogModel(QAbstractTableModel):
 
 
 class LogTable(QTableView):
-    """The table; one tab stop."""
+    """The table; one tab stop. Where there is no room for its columns, the parts of an entry stand below one another."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +84,7 @@ class LogTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -76,10 +93,8 @@ class LogTable(QTableView):
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        for column in range(self._model.columnCount()):
-            is_words = column in {_PERSON, _ACTION, _SUBJECT}
-            mode = QHeaderView.ResizeMode.Stretch if is_words else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(column, mode)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._is_stacked = False
         self.fit()
 
     def show_rows(self, rows: tuple[LogRow, ...]) -> None:
@@ -89,17 +104,50 @@ class LogTable(QTableView):
 
     def cells(self) -> list[list[str]]:
         """The texts shown, row by row."""
-        columns = range(self._model.columnCount())
-        return [
-            [str(self._model.data(self._model.index(row, column))) for column in columns]
-            for row in range(self._model.rowCount())
-        ]
+        return self._model.cells()
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the parts of an entry stand below one another."""
+        return self._is_stacked
 
     def fit(self) -> None:
-        """Set the height to the number of rows at the present text size."""
-        row = self.fontMetrics().height() + active_theme().px(10)
+        """Give the columns their widths, or stack their parts, and set the height to the rows at the present text size."""
+        room, widths = self.viewport().width(), self._widths()
+        spare = room - sum(widths)
+        self._is_stacked = spare < 0
+        self._model.stack(self._is_stacked)
+        header = self.horizontalHeader()
+        header.setVisible(not self._is_stacked)
+        for column, width in enumerate(widths):
+            self.setColumnHidden(column, self._is_stacked and column != _AT)
+            more = spare // len(_WORDS) if column in _WORDS else 0
+            self.setColumnWidth(column, room if self._is_stacked else width + more)
+        line = self.fontMetrics().height()
+        row = line + active_theme().px(10)
         self.verticalHeader().setDefaultSectionSize(row)
-        self.setFixedHeight(row * max(1, self._model.rowCount()) + self.horizontalHeader().sizeHint().height() + 10)
+        if self._is_stacked:
+            self.resizeRowsToContents()
+        rows = self._model.rowCount()
+        height = sum(map(self.rowHeight, range(rows))) if self._is_stacked else row * max(1, rows)
+        head = 0 if self._is_stacked else header.sizeHint().height()
+        self.setFixedHeight(max(row, height) + head + 10)
+
+    def _widths(self) -> list[int]:
+        """How wide each column would be with all of its words."""
+        numbers = QFontMetrics(with_tabular_figures(active_theme().font()))
+        cells = self._model.cells()
+        found = []
+        for column in range(self._model.columnCount()):
+            metrics = numbers if column in {_AT, _NUMBER} else self.fontMetrics()
+            longest = max((metrics.horizontalAdvance(row[column]) for row in cells), default=0)
+            found.append(max(longest, self.horizontalHeader().sectionSizeHint(column)) + active_theme().px(30))
+        return found
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -219,3 +219,25 @@ def test_verwaltung_leads_here_for_those_who_may(
     with qtbot.waitSignal(page.open_requested) as asked:
         page.audit_button.click()
     assert asked.args == ["audit", None]
+
+
+def test_without_room_for_columns_the_parts_of_an_entry_stand_below_one_another(
+    log: Log, theme: ThemeController, contact_id: str
+) -> None:
+    table = log.page.table
+    assert not table.is_stacked
+    theme.use_text_percent(200)
+    log.page.resize(920, 560)
+    settle(log.page)
+    assert table.is_stacked
+    first = str(table.model().index(0, 0).data())
+    for part in ("22.11.2026 10:40", "Erika Muster", "Vertrauliche Notiz gelesen", contact_id[-12:]):
+        assert part in first
+    lines = first.splitlines()
+    assert max(table.fontMetrics().horizontalAdvance(line) for line in lines) < table.columnWidth(0)
+    assert table.rowHeight(0) >= len(lines) * table.fontMetrics().height()
+    assert table.cells()[0][1] == "Erika Muster"
+    theme.use_text_percent(100)
+    log.page.resize(1080, 640)
+    settle(log.page)
+    assert not table.is_stacked
