@@ -21,6 +21,7 @@ from ui.administration.backup_part import BackupPart
 from ui.administration.form import OfficeForm
 from ui.administration.licences import shipped_licences
 from ui.administration.list_editor import ListEditor
+from ui.administration.parts_head import PartsHead
 from ui.administration.presenter import AdministrationPresenter, Done
 from ui.administration.privacy_card import PrivacyCard
 from ui.administration.recovery_card import RecoveryCard
@@ -32,9 +33,9 @@ from ui.shell.page import Page, Target
 from ui.shell.tasks import TaskRunner
 from ui.theme.theme import active_theme
 from ui.widgets.buttons import Button, PrimaryButton, QuietButton
-from ui.widgets.choices import Choice, SegmentedControl
+from ui.widgets.choices import Choice
 from ui.widgets.containers import Card, FoldOut, ScrollPage
-from ui.widgets.labels import PageTitle, Words
+from ui.widgets.labels import Words
 from ui.widgets.record_view import KeyValueTable
 from ui.widgets.visibility import set_shown
 
@@ -125,8 +126,8 @@ class AdministrationPage(Page):
         head = QVBoxLayout()
         head.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), 0)
         head.setSpacing(theme.px(8))
-        head.addWidget(PageTitle(tr("Verwaltung")))
-        self.parts = SegmentedControl(
+        self.head = PartsHead(
+            tr("Verwaltung"),
             tr("Bereich der Verwaltung"),
             [
                 Choice("office", tr("&Büro"), "house"),
@@ -138,8 +139,9 @@ class AdministrationPage(Page):
                 Choice("program", tr("Daten && Pro&gramm"), "database"),
             ],
         )
-        self.parts.changed.connect(self._show_part)
-        head.addWidget(self.parts)
+        self.parts = self.head.parts
+        self.head.changed.connect(self._show_part)
+        head.addWidget(self.head)
         self.body.addLayout(head)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -200,7 +202,7 @@ class AdministrationPage(Page):
         notices.listen(AccountsChanged, lambda _notice: self.accounts_part.load(), owner=self)
 
     def main_focus(self) -> QWidget | None:
-        return self.parts.button(self.parts.value())
+        return self.head.keyboard()
 
     def on_shown(self) -> None:
         self._refresh_unchanged()
@@ -239,7 +241,7 @@ class AdministrationPage(Page):
 
     def show_part(self, code: str) -> None:
         """Bring a part to the front by its code in ``parts``. KeyError."""
-        self.parts.set_value(code)
+        self.head.show_value(code)
         self._show_part(code)
 
     # Building

@@ -206,6 +206,11 @@ class SegmentedControl(QWidget):
         least = self._layout.minimumSize()
         return QSize(least.width(), self._layout.heightForWidth(max(self.width(), least.width())))
 
+    def rows_in(self, width: int) -> int:
+        """How many rows its buttons would take."""
+        height = max((segment.sizeHint().height() for segment in self._segments.values()), default=0)
+        return round(self._layout.heightForWidth(width) / height) if height else 0
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():

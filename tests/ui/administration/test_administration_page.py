@@ -400,3 +400,29 @@ def test_discarded_typing_can_be_brought_back(
 
     assert edit.text() == "Etwas anderes"
     assert section.is_changed
+
+
+def test_large_letters_choose_the_part_from_a_list(
+    page: AdministrationPage, qtbot: QtBot, theme: ThemeController
+) -> None:
+    assert not page.head.is_list
+    page.show_part("topics")
+    page.head.keyboard().setFocus()
+    theme.use_text_percent(200)
+    page.resize(928, 440)
+    settle(page)
+    assert page.head.is_list
+    assert not page.parts.isVisible()
+    assert page.head.list.hasFocus()
+    assert page.head.list.currentText() == "Themen"
+    places = range(page.head.list.count())
+    assert [page.head.list.itemText(place) for place in places][-1] == "Daten & Programm"
+    assert page.topics_part.pane.height() > 150
+    qtbot.keyClick(page.head.list, Qt.Key.Key_Down)
+    assert page.accounts_part.isVisible()
+    assert page.parts.value() == "accounts"
+    theme.use_text_percent(100)
+    page.resize(1080, 640)
+    settle(page)
+    assert not page.head.is_list
+    assert page.parts.button("accounts").hasFocus()
