@@ -29,6 +29,8 @@ _BY_KIND: Mapping[AuditKind, tuple[str, ...]] = {
         "add_consent",
         "revoke_consent",
         "undo_revocation",
+        "hold_erasure",
+        "release_erasure",
         "merge_visitors",
         "undo_merge",
         "issue_visit_card",

@@ -35,6 +35,8 @@ def action_labels() -> Mapping[str, str]:
         "add_consent": tr("Einwilligung eingetragen"),
         "revoke_consent": tr("Widerruf einer Einwilligung eingetragen"),
         "undo_revocation": tr("Widerruf rückgängig gemacht"),
+        "hold_erasure": tr("Löschung einer Personenakte ausgesetzt"),
+        "release_erasure": tr("Aussetzung der Löschung aufgehoben"),
         "merge_visitors": tr("Personenakten zusammengeführt"),
         "undo_merge": tr("Zusammenführung rückgängig gemacht"),
         "issue_visit_card": tr("Besuchskarte ausgegeben"),

@@ -45,27 +45,24 @@ _MOMENTS = {
 }
 
 
-_NAMES = {
-    DataKind.NOTES: (
-        "SELECT 'note', link.contact_id, visitor.name FROM contact_visitor AS link "
-        "JOIN visitor ON visitor.id = link.visitor_id"
-    ),
+#: To which file a record belongs.
+_OWNERS = {
+    DataKind.NOTES: "SELECT 'note' AS what, contact_id AS record_id, visitor_id FROM contact_visitor",
     DataKind.HISTORY: (
-        "SELECT 'revision', contact_revision.id, visitor.name FROM contact_revision "
-        "JOIN contact_visitor AS link USING (contact_id) JOIN visitor ON visitor.id = link.visitor_id"
+        "SELECT 'revision' AS what, contact_revision.id AS record_id, link.visitor_id AS visitor_id FROM contact_revision "
+        "JOIN contact_visitor AS link USING (contact_id) UNION ALL "
+        "SELECT 'conflict', id, record_id FROM sync_conflict WHERE collection = 'visitor' UNION ALL "
+        "SELECT 'conflict', sync_conflict.id, link.visitor_id FROM sync_conflict "
+        "JOIN contact_visitor AS link ON link.contact_id = sync_conflict.record_id WHERE collection = 'contact'"
     ),
     DataKind.TEXTS: (
-        "SELECT 'material', link.contact_id, visitor.name FROM contact_visitor AS link "
-        "JOIN visitor ON visitor.id = link.visitor_id UNION ALL "
-        "SELECT 'reason', referral.id, visitor.name FROM referral "
-        "JOIN contact_visitor AS link USING (contact_id) JOIN visitor ON visitor.id = link.visitor_id"
+        "SELECT 'material' AS what, contact_id AS record_id, visitor_id FROM contact_visitor UNION ALL "
+        "SELECT 'reason', referral.id, link.visitor_id FROM referral JOIN contact_visitor AS link USING (contact_id)"
     ),
-    DataKind.VISITORS: "SELECT 'visitor', id, name FROM visitor",
-    DataKind.PASSED_ON: (
-        "SELECT 'passed_on', exchange_referral.id, visitor.name FROM exchange_referral "
-        "JOIN visitor ON visitor.id = exchange_referral.visitor_id"
-    ),
+    DataKind.VISITORS: "SELECT 'visitor' AS what, id AS record_id, id AS visitor_id FROM visitor",
+    DataKind.PASSED_ON: "SELECT 'passed_on' AS what, id AS record_id, visitor_id FROM exchange_referral",
 }
+_HELD = "SELECT id FROM visitor WHERE hold_reason <> '' AND hold_until >= ?"
 _CONSENT_ENDED = "SELECT visitor_id, max(coalesce(revoked_on, ends_on)) FROM visitor_consent WHERE kind = 'record' GROUP BY visitor_id"
 
 
@@ -96,21 +93,30 @@ class DueRecords:
         if kind is DataKind.VISITORS:
             found = list(self._visitors(before))
             return len(found), total, min((_day(since) for _record, since in found), default=None)
-        count, oldest = self._store.sql(
-            f"SELECT count(*), min(since) FROM ({_MOMENTS[kind]}) WHERE since < ?",  # noqa: S608 - our own text
-            (_moment(before),),
-        )[0]
-        return int(count), total, _day(oldest) if oldest else None
+        rows, _held = self._split(kind, before)
+        return len(rows), total, _day(rows[0][2]) if rows else None
+
+    def held(self, kind: DataKind, before: date) -> int:
+        """Return how many would be due but are not, because the erasure of their file is suspended."""
+        if kind is DataKind.VISITORS:
+            return sum(1 for _item in self._all_visitors(before, is_held=True))
+        return len(self._split(kind, before)[1]) if kind in _OWNERS else 0
+
+    def is_held(self, kind: DataKind, record_id: str) -> date | None:
+        """Return until when the erasure of the file is suspended to which a record belongs."""
+        rows = self._store.sql(
+            f"SELECT max(hold_until) FROM ({_OWNERS[kind]}) AS owner "  # noqa: S608 - our own text
+            "JOIN visitor ON visitor.id = owner.visitor_id "
+            "WHERE owner.record_id = ? AND hold_reason <> '' AND hold_until >= ?",
+            (record_id, self._today()),
+        )
+        return date.fromisoformat(rows[0][0]) if rows[0][0] else None
 
     def records(self, kind: DataKind, before: date) -> tuple[DueRecord, ...]:
         """Return what is due, the oldest first."""
         if kind is DataKind.VISITORS:
             return tuple(record for record, _since in self._visitors(before))
-        rows = self._store.sql(
-            f"SELECT * FROM ({_MOMENTS[kind]}) WHERE since < ? ORDER BY since",  # noqa: S608 - our own text
-            (_moment(before),),
-        )
-        return tuple(DueRecord(row[0], row[1]) for row in rows)
+        return tuple(DueRecord(what, record_id) for what, record_id, _since in self._split(kind, before)[0])
 
     def items(self, kind: DataKind, before: date, due_on: Callable[[date], date]) -> tuple[DueItem, ...]:
         """Return what is due with its days, the oldest first; `due_on` tells when the term of a day is over."""
@@ -121,17 +127,30 @@ class DueRecords:
             return tuple(self._visitor_items(before, due_on))
         if kind not in _MOMENTS:
             return ()
-        rows = self._store.sql(
-            f"SELECT * FROM ({_MOMENTS[kind]}) WHERE since < ? ORDER BY since",  # noqa: S608 - our own text
-            (_moment(before),),
+        return tuple(
+            DueItem(what, record_id, _day(since), due_on(_day(since)))
+            for what, record_id, since in self._split(kind, before)[0]
         )
-        return tuple(DueItem(what, record_id, _day(since), due_on(_day(since))) for what, record_id, since in rows)
 
     def names(self, kind: DataKind) -> dict[tuple[str, str], str]:
         """Return whose a record is, as far as it belongs to a file."""
-        if kind not in _NAMES:
+        if kind not in _OWNERS:
             return {}
-        return {(what, record_id): name for what, record_id, name in self._store.sql(_NAMES[kind])}
+        rows = self._store.sql(
+            f"SELECT owner.what, owner.record_id, visitor.name FROM ({_OWNERS[kind]}) AS owner "  # noqa: S608 - our own text
+            "JOIN visitor ON visitor.id = owner.visitor_id"
+        )
+        return {(what, record_id): name for what, record_id, name in rows}
+
+    def held_items(self, before: date) -> tuple[DueItem, ...]:
+        """Return the files that would be due but are not yet: their erasure is suspended until `due_on`."""
+        until = dict(self._store.sql("SELECT id, hold_until FROM visitor WHERE hold_until IS NOT NULL"))
+        return tuple(
+            DueItem(
+                record.what, record.record_id, _day(since), date.fromisoformat(until[record.record_id]), is_held=True
+            )
+            for record, since in self._all_visitors(before, is_held=True)
+        )
 
     def _visitor_items(self, before: date, due_on: Callable[[date], date]) -> Iterator[DueItem]:
         ended = dict(self._store.sql(_CONSENT_ENDED))
@@ -148,11 +167,35 @@ class DueRecords:
         return tuple(path for path in self._old_logs() if _file_day(path) < before)
 
     def _visitors(self, before: date) -> Iterator[tuple[DueRecord, str]]:
+        return self._all_visitors(before, is_held=False)
+
+    def _all_visitors(self, before: date, *, is_held: bool) -> Iterator[tuple[DueRecord, str]]:
         without = set(VisitorQueries(self._store).without_consent())
+        held = {row[0] for row in self._store.sql(_HELD, (self._today(),))}
         limit = _moment(before)
         for what, visitor_id, since in self._store.sql(f"{_MOMENTS[DataKind.VISITORS]} ORDER BY since"):
-            if since < limit or visitor_id in without:
+            if (since < limit or visitor_id in without) and (visitor_id in held) is is_held:
                 yield DueRecord(what, visitor_id), since
+
+    def _split(self, kind: DataKind, before: date) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+        """Return what is due and what would be if its file were not held, the oldest first."""
+        rows: list[tuple[str, str, str]] = self._store.sql(
+            f"SELECT * FROM ({_MOMENTS[kind]}) WHERE since < ? ORDER BY since",  # noqa: S608 - our own text
+            (_moment(before),),
+        )
+        if kind not in _OWNERS:
+            return rows, []
+        held = {
+            tuple(row)
+            for row in self._store.sql(
+                f"SELECT what, record_id FROM ({_OWNERS[kind]}) WHERE visitor_id IN ({_HELD})",  # noqa: S608 - our own text
+                (self._today(),),
+            )
+        }
+        return [row for row in rows if row[:2] not in held], [row for row in rows if row[:2] in held]
+
+    def _today(self) -> str:
+        return self._store.clock.today().isoformat()
 
     def _old_logs(self) -> list[Path]:
         try:

@@ -59,6 +59,8 @@ class DueList:
     count: int
     total: int
     oldest: date | None
+    held: int = 0
+    """How many more would be due, if the erasure of their file were not suspended."""
 
     @property
     def can_erase(self) -> bool:
@@ -77,6 +79,8 @@ class DueItem:
     due_on: date
     lacks_consent: bool = False
     """Not the term but the missing consent makes it due."""
+    is_held: bool = False
+    """It is not erased before `due_on`, because the erasure of the file is suspended."""
 
 
 @dataclass(frozen=True, slots=True)

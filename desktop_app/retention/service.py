@@ -14,6 +14,7 @@ from desktop_app.core.clock import to_text
 from desktop_app.core.errors import EnvironmentProblem, UserError
 from desktop_app.core.progress import Cancelled, NoProgress, Progress
 from desktop_app.core.translation import tr
+from desktop_app.documents.dates import german_date
 from desktop_app.retention.due import DueRecord, DueRecords
 from desktop_app.retention.erasing import FORGET_FORMER_CHANGES, Eraser, count_labels
 from desktop_app.retention.records import (
@@ -98,7 +99,11 @@ class RetentionService:
         """Return for every kind how much is due today; nothing is changed and nobody named."""
         with self._store.reading():
             return tuple(
-                DueList(in_force, *self._due.totals(in_force.rule.kind, self._before(in_force)))
+                DueList(
+                    in_force,
+                    *self._due.totals(in_force.rule.kind, self._before(in_force)),
+                    self._due.held(in_force.rule.kind, self._before(in_force)),
+                )
                 for in_force in self.rules()
             )
 
@@ -109,6 +114,10 @@ class RetentionService:
             return ()
         with self._store.reading():
             return self._due.items(kind, self._before(in_force), lambda since: due_day(since, in_force.months))
+
+    def held_items(self) -> tuple[DueItem, ...]:
+        """Return the files that would be due, were their erasure not suspended."""
+        return self._due.held_items(self._before(self._rule(DataKind.VISITORS)))
 
     def due_names(self, kind: DataKind) -> Mapping[tuple[str, str], str]:
         """Return whose the records of a kind are, by what and id, as far as they belong to a file."""
@@ -239,13 +248,23 @@ class RetentionService:
                 if is_there
                 else tr("Diesen Kontakt gibt es nicht (mehr).")
             )
+        self._check_not_held(DataKind.NOTES, contact_id)
         return DueRecord("note", contact_id)
 
     def _visitor_record(self, visitor_id: str) -> DueRecord:
         row = self._store.first(VisitorTable.select().where(VisitorTable.id == visitor_id))
         if row is None or row["merged_into"] is not None:
             raise no_such_file()
+        self._check_not_held(DataKind.VISITORS, visitor_id)
         return DueRecord("visitor", visitor_id)
+
+    def _check_not_held(self, kind: DataKind, record_id: str) -> None:
+        until = self._due.is_held(kind, record_id)
+        if until is not None:
+            raise UserError(
+                tr("Die Löschung dieser Personenakte ist bis {day} ausgesetzt; es wurde nichts gelöscht. Soll sie doch gehen, "
+                   "heben Sie die Aussetzung zuerst auf.", day=german_date(until))
+            )  # fmt: skip
 
     def _preview(self, record: DueRecord) -> ErasurePreview:
         """Erase, count and take it back: nothing else tells exactly what would go."""

@@ -60,14 +60,16 @@ def due_text(due: DueList) -> str:
     """Say how much of a kind is due and how old it is."""
     if not due.in_force.rule.is_erased_here:
         return term_text(due.in_force.months, due.in_force.start)
-    if not due.count:
-        return tr("nichts fällig, {total} vorhanden", total=due.total)
-    return tr(
-        "{count} von {total} fällig, das Älteste vom {date}",
-        count=due.count,
-        total=due.total,
-        date=german_date(due.oldest) if due.oldest else "?",
-    )
+    if due.count:
+        text = tr(
+            "{count} von {total} fällig, das Älteste vom {date}",
+            count=due.count,
+            total=due.total,
+            date=german_date(due.oldest) if due.oldest else "?",
+        )
+    else:
+        text = tr("nichts fällig, {total} vorhanden", total=due.total)
+    return tr("{text}; bei {count} ist die Löschung ausgesetzt", text=text, count=due.held) if due.held else text
 
 
 def kind_text(due: DueList) -> str:
@@ -103,6 +105,8 @@ def item_title(item: DueItem, name: str) -> str:
 
 def item_text(item: DueItem) -> str:
     """Say since when it is due, and why."""
+    if item.is_held:
+        return tr("Löschung ausgesetzt bis {until}", until=german_date(item.due_on))
     if item.lacks_consent:
         return tr("fällig seit {due}: ohne gültige Einwilligung", due=german_date(item.due_on))
     return tr(

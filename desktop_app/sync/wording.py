@@ -122,6 +122,8 @@ def _field_labels() -> Mapping[tuple[str, str], str]:
         ("visitor", "former_name"): tr("Früherer Name"),
         ("visitor", "birth_date"): tr("Geburtsdatum"),
         ("visitor", "birth_year"): tr("Geburtsjahr"),
+        ("visitor", "hold_reason"): tr("Löschung ausgesetzt: Grund"),
+        ("visitor", "hold_until"): tr("Löschung ausgesetzt bis"),
         ("visitor", "merged_into"): tr("Zusammengeführt mit"),
         ("visitor_consent", "revoked_on"): tr("Widerrufen am"),
         ("visitor_consent", "ends_on"): tr("Gilt bis"),

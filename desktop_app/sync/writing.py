@@ -52,7 +52,7 @@ def _code_or_none(codes: type[UnmetReason]) -> Callable[[Any], object]:
 _CHECKS: Mapping[str, Mapping[str, Callable[[Any], object]]] = {
     "account": {"role": Role},
     "office": {"legal_profile": LegalProfile},
-    "visitor": {"birth_date": _day_or_none, "created_at": from_text},
+    "visitor": {"birth_date": _day_or_none, "hold_until": _day_or_none, "created_at": from_text},
     "visitor_consent": {
         "kind": ConsentKind,
         "given_on": date.fromisoformat,

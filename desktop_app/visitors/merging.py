@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from desktop_app.core.actor import Actor
 from desktop_app.core.errors import UserError
@@ -48,7 +50,7 @@ class MergeService:
                 "after": {name: after[name] for name in changed},
             }
             unit.update(VisitorTable, merged_id, {"merged_into": kept_id})
-            changes = {name: after[name] for name in changed}
+            changes = {name: after[name] for name in changed} | _hold_of_both(kept, merged)
             unit.update(VisitorTable, kept_id, {**changes, "changed_at": unit.moment, "revision": kept["revision"] + 1})
             unit.insert(
                 VisitorMergeTable,
@@ -124,3 +126,10 @@ class MergeService:
             else:
                 unit.derived("DELETE FROM visitor_key WHERE visitor_id = ?", (visitor_id,))
             unit.notify(VisitorsChanged(visitor_id))
+
+
+def _hold_of_both(kept: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, object]:
+    """Return the columns of the longer suspension of the erasure, if the file that goes in brings it."""
+    if not merged["hold_until"] or (kept["hold_until"] or "") >= merged["hold_until"]:
+        return {}
+    return {"hold_reason": merged["hold_reason"], "hold_until": merged["hold_until"]}

@@ -23,7 +23,7 @@ from desktop_app.visitors.records import (
     VisitorFile,
     VisitorHit,
 )
-from desktop_app.visitors.rows import consent_of, entry_of, no_such_file
+from desktop_app.visitors.rows import consent_of, entry_of, hold_of, no_such_file
 from desktop_app.visitors.rules import (
     PHONE,
     SHORTEST_QUERY,
@@ -184,6 +184,7 @@ class VisitorFileReader:
             created_on=_local_day(row["created_at"]),
             revision=row["revision"],
             day=self._store.clock.today(),
+            hold=hold_of(row, self._store.clock.today()),
         )
 
     def contacts(self, visitor_id: str, *, with_withdrawn: bool = False) -> tuple[ContactRecord, ...]:

@@ -145,6 +145,14 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureHold:
+    """Why and until when a file is not erased although it is due. It holds on `until` itself."""
+
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorFile:
     """All of one visitor file. `day` is the day it was read, which decides what the consents are worth."""
 
@@ -156,6 +164,8 @@ class VisitorFile:
     created_on: date
     revision: int
     day: date
+    hold: ErasureHold | None = None
+    """In force on `day`."""
 
     @property
     def may_be_kept(self) -> bool:

@@ -10,7 +10,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.ids import IdFactory
 from desktop_app.core.translation import tr
 from desktop_app.storage.unit_of_work import UnitOfWork
-from desktop_app.visitors.records import Consent, ConsentEntry, ConsentKind, VisitorEntry
+from desktop_app.visitors.records import Consent, ConsentEntry, ConsentKind, ErasureHold, VisitorEntry
 from desktop_app.visitors.rules import may_keep_file, search_keys
 from desktop_app.visitors.tables import ConsentTable, VisitorTable
 
@@ -70,6 +70,12 @@ def consent_of(row: Mapping[str, Any], initials: str = "?") -> Consent:
         revoked_on=_day(row["revoked_on"]),
         initials=initials,
     )
+
+
+def hold_of(row: Mapping[str, Any], day: date) -> ErasureHold | None:
+    """Return the suspension of the erasure that is in force on a day."""
+    until = _day(row["hold_until"])
+    return ErasureHold(row["hold_reason"], until) if row["hold_reason"] and until is not None and until >= day else None
 
 
 def file_row(unit: UnitOfWork, visitor_id: str) -> dict[str, Any]:

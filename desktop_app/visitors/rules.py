@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.translation import tr
 from desktop_app.directory.folding import words
-from desktop_app.visitors.records import Consent, ConsentEntry, ConsentKind, ConsentState, VisitorEntry
+from desktop_app.visitors.records import Consent, ConsentEntry, ConsentKind, ConsentState, ErasureHold, VisitorEntry
 from desktop_app.visitors.sound import sound_code
 
 #: The version of the forms that are printed now; it is noted with every consent.
 FORM_VERSION: Final = "2026-11"
 LONGEST_LINE: Final = 200
 LONGEST_REMARKS: Final = 4000
+#: For so long an erasure can be suspended at once.
+LONGEST_HOLD: Final = timedelta(days=3653)
 #: A half-typed new file is dropped after so long, whoever typed it.
 DRAFT_DAYS: Final = 1
 #: Years of birth this far apart are taken as the same, misheard or misremembered.
@@ -81,6 +83,22 @@ def checked_consent(entry: ConsentEntry, today: date) -> ConsentEntry:
     elif entry.partner or entry.purpose:
         raise ValueError("only passing on has a partner and a purpose")
     return entry
+
+
+def checked_hold(hold: ErasureHold, today: date) -> ErasureHold:
+    """Return a suspension of the erasure without blanks around its reason.
+
+    Raises:
+        InputError: it names no reason, or its end lies before today or further than ten years away.
+    """
+    hold = replace(hold, reason=hold.reason.strip())
+    if not hold.reason:
+        raise InputError("reason", tr("Bitte geben Sie an, warum nicht gelöscht wird."))
+    if len(hold.reason) > LONGEST_LINE:
+        raise InputError("reason", tr("Der Text ist zu lang (höchstens {count} Zeichen).", count=LONGEST_LINE))
+    if not today <= hold.until <= today + LONGEST_HOLD:
+        raise InputError("until", tr("Das Ende muss zwischen heute und heute in zehn Jahren liegen."))
+    return hold
 
 
 def may_keep_file(consents: Iterable[Consent], day: date) -> bool:

@@ -21,6 +21,7 @@ from desktop_app.visitors.records import (
     ConsentEntry,
     ConsentKind,
     ContactLink,
+    ErasureHold,
     OtherValues,
     PassingOn,
     VisitorContact,
@@ -29,7 +30,7 @@ from desktop_app.visitors.records import (
     VisitorsChanged,
 )
 from desktop_app.visitors.rows import consent_columns, consent_of, demand_consent, entry_columns, file_row, renew_keys
-from desktop_app.visitors.rules import checked_consent, checked_entry, same_in_force
+from desktop_app.visitors.rules import checked_consent, checked_entry, checked_hold, same_in_force
 from desktop_app.visitors.tables import ConsentTable, VisitorTable
 
 
@@ -82,6 +83,8 @@ class VisitorService:
                     "created_at": unit.moment,
                     "changed_at": unit.moment,
                     "revision": 1,
+                    "hold_reason": "",
+                    "hold_until": None,
                 },
             )
             for consent in checked:
@@ -145,6 +148,33 @@ class VisitorService:
             is_synced = self._other_values is not None and self._other_values.is_connected()
             former = self._reader.former_files(visitor_id)
             return AccessReport(file, contacts, former, spaces, passed_on, others, is_synced, topics)
+
+    def hold_erasure(self, actor: Actor, visitor_id: str, hold: ErasureHold) -> None:
+        """Suspend the erasure of a file: it and the texts of its contacts are not erased before the end.
+
+        Raises:
+            InputError: the reason or the end is not right.
+            UserError: there is no such file.
+        """
+        hold = checked_hold(hold, self._store.clock.today())
+        self._change_hold(actor, "hold_erasure", visitor_id, hold.reason, hold.until)
+
+    def release_erasure(self, actor: Actor, visitor_id: str) -> None:
+        """Suspend the erasure of a file no longer.
+
+        Raises:
+            UserError: there is no such file.
+        """
+        self._change_hold(actor, "release_erasure", visitor_id, "", None)
+
+    def _change_hold(self, actor: Actor, action: str, visitor_id: str, reason: str, until: date | None) -> None:
+        with self._store.unit_of_work(actor, action, ("visitor", visitor_id)) as unit:
+            row = file_row(unit, visitor_id)
+            changes = {"hold_reason": reason, "hold_until": until.isoformat() if until else None}
+            unit.update(
+                VisitorTable, visitor_id, {**changes, "changed_at": unit.moment, "revision": row["revision"] + 1}
+            )
+            unit.notify(VisitorsChanged(visitor_id))
 
     # Consents ---------------------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ class VisitorTable(Table):
     created_at = TextField()
     changed_at = TextField()
     revision = IntegerField()
+    hold_reason = TextField(default="")
+    hold_until = TextField(null=True)
 
     class Meta:
         table_name = "visitor"

@@ -16,6 +16,7 @@ from desktop_app.core.clock import FixedClock
 from desktop_app.core.errors import UserError
 from desktop_app.retention.records import DataKind
 from desktop_app.sync.hub_problems import HubProblem
+from desktop_app.visitors.records import ErasureHold
 from tests.hub.running import TEST_SETTINGS, HubThread
 from tests.retention.office import entry
 from tests.retention.raw_pages import PageReader
@@ -222,3 +223,18 @@ def test_values_that_lost_go_with_the_former_states(two: TwoDesks) -> None:
     for desk in two.desks:
         assert desk.store.sql("SELECT * FROM sync_conflict WHERE record_id = ?", (contact,)) == []
         assert desk.store.sql("SELECT * FROM contact_revision WHERE contact_id = ?", (contact,)) == []
+
+
+def test_a_suspended_erasure_is_known_at_the_other_desk_after_a_round(two: TwoDesks) -> None:
+    one, other = two.desks
+    person = two.new_person(one)
+    two.rounds()
+    hold = ErasureHold("Klage", one.clock.today() + timedelta(days=90))
+    one.office.files.hold_erasure(one.actor, person, hold)
+    two.rounds()
+    assert other.office.files.open_file(other.actor, person).hold == hold
+    with pytest.raises(UserError, match="ausgesetzt"):
+        other.retention.erase_visitor(other.actor, person)
+    other.office.files.release_erasure(other.actor, person)
+    two.rounds()
+    assert one.office.files.open_file(one.actor, person).hold is None

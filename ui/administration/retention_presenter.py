@@ -70,9 +70,9 @@ class RetentionPresenter:
 
     def due_rows(self, due: DueList) -> list[ResultRow]:
         """What is due of a kind, one by one: whose it is for whoever may see files, else only what and since when."""
-        if not due.can_erase:
-            return []
         kind, retention = due.in_force.rule.kind, self._application.retention
+        items = retention.due_items(kind) if due.can_erase else ()
+        held = retention.held_items() if due.held and kind is DataKind.VISITORS else ()
         names = retention.due_names(kind) if self._application.may(Action.READ_VISITOR_FILES) else {}
         return [
             ResultRow(
@@ -81,7 +81,7 @@ class RetentionPresenter:
                 item_text(item),
                 icon_name="hourglass",
             )
-            for item in retention.due_items(kind)
+            for item in (*items, *held)
         ]
 
     def change(self, kind: DataKind, months: str) -> str:

@@ -13,7 +13,7 @@ from desktop_app.contacts.records import DraftsErased
 from desktop_app.core.errors import InputError, QuartierslotseError
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
-from desktop_app.visitors.records import Consent, ConsentEntry, Merge, VisitorFile, VisitorsChanged
+from desktop_app.visitors.records import Consent, ConsentEntry, ErasureHold, Merge, VisitorFile, VisitorsChanged
 from ui.shell.page import Page, Target
 from ui.shell.tasks import TaskRunner
 from ui.theme.theme import active_theme
@@ -248,6 +248,8 @@ class VisitorsPage(Page):
         record.answer_save_asked.connect(lambda: self._save(self._presenter.access_answer(file)))
         record.erase_asked.connect(lambda: self._begin_erasing(file))
         record.hand_over_asked.connect(lambda: self.open_requested.emit("exchange", Target("offer", file.visitor_id)))
+        record.hold_asked.connect(self._hold)
+        record.release_hold_asked.connect(lambda: self._do(lambda: self._presenter.release(file)))
         record.data_save_asked.connect(lambda: self._save(self._presenter.access_data(file)))
         self.record = record
         self._right.addWidget(record)
@@ -296,6 +298,20 @@ class VisitorsPage(Page):
 
     def _revoke(self, consent: Consent) -> None:
         self._do(lambda: self._presenter.revoke(consent))
+
+    def _hold(self, hold: ErasureHold) -> None:
+        file, record = self._file, self.record
+        if file is None or record is None:
+            return
+        try:
+            done = self._presenter.hold(file, hold)
+        except InputError as error:
+            record.show_hold_error(error)
+            return
+        except QuartierslotseError as error:
+            self.show_problem(error)
+            return
+        self._finish(done)
 
     def _add_consents(self, consents: list[ConsentEntry]) -> None:
         if self._file is None or self.record is None:

@@ -13,6 +13,7 @@ from desktop_app.visitors.drafts import draft_id_of
 from desktop_app.visitors.records import (
     Consent,
     ConsentEntry,
+    ErasureHold,
     Merge,
     VisitorEntry,
     VisitorFile,
@@ -20,7 +21,7 @@ from desktop_app.visitors.records import (
 )
 from desktop_app.visitors.rules import checked_consent
 from ui.erasing.presenter import ErasurePresenter
-from ui.visitors.wording import name_of
+from ui.visitors.wording import day_text, name_of
 
 Undo = Callable[[], None]
 
@@ -124,6 +125,26 @@ class VisitorsPresenter:
             kind=consent.kind.label,
         )
         return Done(text, lambda: visitors.undo_revocation(actor, *revoked))
+
+    def hold(self, file: VisitorFile, hold: ErasureHold) -> Done:
+        """Suspend the erasure of a file. Raises InputError and UserError."""
+        visitors, actor = self._application.visitors, self._application.actor
+        visitors.hold_erasure(actor, file.visitor_id, hold)
+        return Done(
+            tr("Die Löschung ist bis {day} ausgesetzt.", day=day_text(hold.until)),
+            lambda: visitors.release_erasure(actor, file.visitor_id),
+        )
+
+    def release(self, file: VisitorFile) -> Done:
+        """Suspend the erasure of a file no longer. Raises UserError."""
+        visitors, actor, before = self._application.visitors, self._application.actor, file.hold
+        visitors.release_erasure(actor, file.visitor_id)
+
+        def undo() -> None:
+            if before is not None:
+                visitors.hold_erasure(actor, file.visitor_id, before)
+
+        return Done(tr("Die Aussetzung der Löschung ist aufgehoben."), undo)
 
     def merge(self, kept: VisitorFile, other: VisitorHit) -> Done:
         """Merge another file into this one. Raises UserError."""

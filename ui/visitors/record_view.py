@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core.errors import InputError
 from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr
-from desktop_app.visitors.records import Consent, ConsentKind, ConsentState, Merge, VisitorFile
+from desktop_app.visitors.records import Consent, ConsentKind, ConsentState, ErasureHold, Merge, VisitorFile
 from ui.theme.theme import active_theme
 from ui.visitors.forms import ConsentForm
 from ui.visitors.presenter import VisitorsPresenter
-from ui.visitors.wording import consent_lines, consent_tone, contact_row, day_text, name_of
+from ui.visitors.wording import consent_lines, consent_tone, contact_row, day_text, name_of, read_day
 from ui.widgets.badge import Badge, Tone
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, QuietButton
 from ui.widgets.containers import FoldOut, ScrollPage
 from ui.widgets.feedback import Notice
+from ui.widgets.fields import TextField
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import SectionTitle, Words
 from ui.widgets.record_view import KeyValueTable
@@ -42,6 +43,8 @@ class RecordView(ScrollPage):
     answer_save_asked = Signal()
     data_save_asked = Signal()
     erase_asked = Signal()
+    hold_asked = Signal(object)
+    release_hold_asked = Signal()
     hand_over_asked = Signal()
 
     def __init__(self, file: VisitorFile, presenter: VisitorsPresenter, parent: QWidget | None = None) -> None:
@@ -62,7 +65,16 @@ class RecordView(ScrollPage):
                 if presenter.may(Action.ERASE_CLIENT_DATA)
                 else tr("Löschen kann die Koordination: Bitte geben Sie Bescheid.")
             )
-            self.body.addWidget(Notice(f"{must_go} {how}", Tone.DANGER, closable=False))
+            self.body.addWidget(Notice(must_go if file.hold else f"{must_go} {how}", Tone.DANGER, closable=False))
+        if file.hold is not None:
+            self.body.addWidget(
+                Notice(
+                    tr("Die Löschung dieser Akte ist bis {day} ausgesetzt: {reason}", day=day_text(file.hold.until),
+                       reason=file.hold.reason),
+                    Tone.INFO,
+                    closable=False,
+                )
+            )  # fmt: skip
         self._add_actions()
         self._add_facts()
         self._add_consents()
@@ -228,8 +240,50 @@ class RecordView(ScrollPage):
         )  # fmt: skip
         self.erase_button = DangerButton(tr("Person endgültig löschen …"), icon_name="trash-2")
         self.erase_button.clicked.connect(self.erase_asked)
+        self.erase_button.setEnabled(self._file.hold is None)
         self.erasing.body.addWidget(self.erase_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._add_hold()
         self.body.addWidget(self.erasing)
+
+    def _add_hold(self) -> None:
+        """Suspend the erasure, or no longer: only while a law demands it or there are claims."""
+        if self._file.hold is not None:
+            self.release_button_of_hold = Button(tr("Aussetzung der Löschung aufheben"), icon_name="check")
+            self.release_button_of_hold.clicked.connect(self.release_hold_asked)
+            self.erasing.body.addWidget(self.release_button_of_hold, 0, Qt.AlignmentFlag.AlignLeft)
+            return
+        self.erasing.body.addWidget(
+            Words(
+                tr("Aussetzen nur, solange ein Gesetz die Aufbewahrung verlangt oder Ansprüche geltend gemacht werden. Bis dahin "
+                   "bleiben auch die Texte ihrer Kontakte."),
+                "muted",
+                wrap=True,
+            )
+        )  # fmt: skip
+        self.hold_reason = TextField(tr("Grund der Aussetzung"))
+        self.hold_until = TextField(tr("Ausgesetzt bis"), placeholder=tr("zum Beispiel 31.12.2027"))
+        for field in (self.hold_reason, self.hold_until):
+            self.erasing.body.addWidget(field)
+        self.hold_button = Button(tr("Löschung aussetzen"), icon_name="hourglass")
+        self.hold_button.clicked.connect(lambda _on: self._ask_hold())
+        self.erasing.body.addWidget(self.hold_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _ask_hold(self) -> None:
+        try:
+            until = read_day(self.hold_until.text(), "until")
+        except InputError as error:
+            self.show_hold_error(error)
+            return
+        if until is None:
+            self.show_hold_error(InputError("until", tr("Bitte geben Sie an, bis wann nicht gelöscht wird.")))
+        else:
+            self.hold_asked.emit(ErasureHold(self.hold_reason.text(), until))
+
+    def show_hold_error(self, error: InputError) -> None:
+        """Show at its field what is wrong with the suspension."""
+        field = self.hold_reason if error.field == "reason" else self.hold_until
+        field.set_error(error.message)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _heading(self, text: str) -> None:
         self.body.addWidget(SectionTitle(text))

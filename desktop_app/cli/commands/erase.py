@@ -79,6 +79,8 @@ def _look(session: Session, kind: DataKind) -> Outcome:
 
     with session.application() as application:
         items = application.retention.due_items(kind)
+        if kind is DataKind.VISITORS:
+            items += application.retention.held_items()
         may_name = application.may(Action.READ_VISITOR_FILES)
         names = application.retention.due_names(kind) if may_name else {}
     named = [(item, names.get((item.what, item.record_id), "")) for item in items]
@@ -91,6 +93,7 @@ def _look(session: Session, kind: DataKind) -> Outcome:
             "since": item.since.isoformat(),
             "due_on": item.due_on.isoformat(),
             "lacks_consent": item.lacks_consent,
+            "held": item.is_held,
         }
         for item, name in named
     ]

@@ -69,6 +69,7 @@ def run(session: Session, arguments: Namespace) -> Outcome:
             "basis": due.in_force.basis,
             "total": due.total,
             "due": due.count,
+            "held": due.held,
             "oldest": due.oldest.isoformat() if due.oldest else None,
         }
         for due in lists

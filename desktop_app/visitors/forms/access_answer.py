@@ -18,6 +18,7 @@ from desktop_app.visitors.records import (
     PassedOn,
     VisitorContact,
     VisitorEntry,
+    VisitorFile,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def access_answer(fonts: FontLibrary, office: Office, report: AccessReport, *, d
         ),
         *blocks.heading(tr("Ihre Angaben")),
         *_facts(form, _person(report.file.entry)),
+        *_facts(form, _hold(report.file)),
     ]
     for former in report.former_files:
         story += _group(form, tr("Frühere Akte, die mit dieser zusammengeführt wurde"), _person(former))
@@ -99,6 +101,7 @@ def access_data(office: Office, report: AccessReport, *, day: date) -> bytes:
         "created_on": day.isoformat(),
         "office": {"name": office.name, "carrier": office.carrier, "legal_profile": office.legal_profile.value},
         "person": {"id": file.visitor_id, "file_since": file.created_on.isoformat(), **_entry_data(file.entry)},
+        "erasure_held": {"reason": file.hold.reason, "until": file.hold.until.isoformat()} if file.hold else None,
         "former_files": [_entry_data(entry) for entry in report.former_files],
         "consents": [
             {
@@ -154,6 +157,12 @@ def _person(entry: VisitorEntry) -> Iterator[tuple[str, str]]:
     yield tr("Anschrift"), entry.address
     yield tr("Sprache"), entry.language
     yield tr("Bemerkungen"), entry.remarks
+
+
+def _hold(file: VisitorFile) -> Iterator[tuple[str, str]]:
+    if file.hold is not None:
+        yield tr("Löschung ausgesetzt bis"), f"{file.hold.until:%d.%m.%Y}"
+        yield tr("Löschung ausgesetzt: Grund"), file.hold.reason
 
 
 def _consent(consent: Consent, day: date) -> Iterator[tuple[str, str]]:

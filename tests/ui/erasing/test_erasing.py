@@ -204,3 +204,44 @@ def test_a_file_that_must_go_says_who_can_erase_it(
     assert page.record is not None
     texts = [notice.words.text() for notice in page.record.findChildren(Notice)]
     assert any(words in text for text in texts), texts
+
+
+def test_the_erasure_of_a_file_is_suspended_with_reason_and_end_and_taken_up_again(
+    application: Application,
+    make_context: Callable[..., PageContext],
+    anna: str,
+    qtbot: QtBot,
+    theme: ThemeController,
+    unnamed_controls: Callable[[QWidget], list[str]],
+    cut_off: Callable[[QWidget], list[str]],
+) -> None:
+    context = make_context(application)
+    page = VisitorsPage(application, context.notices, tasks=context.tasks)
+    qtbot.addWidget(page)
+    page.resize(1024, 700)
+    page.show()
+    page.open_file(anna)
+    assert page.record is not None
+    page.record.erasing.set_open(True)
+    for percent in (100, 200):
+        theme.use_text_percent(percent)
+        settle(page)
+        assert cut_off(page.record) == []
+    assert unnamed_controls(page) == []
+    assert doubled_mnemonics(page) == {}
+    for reason, until, wrong in (
+        ("Klage", "", page.record.hold_until),
+        ("Klage", "bald", page.record.hold_until),
+        ("", "31.12.2027", page.record.hold_reason),
+    ):
+        page.record.hold_reason.set_text(reason)
+        page.record.hold_until.set_text(until)
+        page.record.hold_button.click()
+        assert wrong.below.text()
+    page.record.hold_reason.set_text("Klage")
+    page.record.hold_button.click()
+    assert page.record is not None
+    assert any("bis 31.12.2027 ausgesetzt: Klage" in notice.words.text() for notice in page.record.findChildren(Notice))
+    assert not page.record.erase_button.isEnabled()
+    page.record.release_button_of_hold.click()
+    assert page.record.erase_button.isEnabled()
