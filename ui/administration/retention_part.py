@@ -82,7 +82,7 @@ class RetentionPart(QWidget):
         self.pane.body.addWidget(self.copies_card)
         self.pane.body.addStretch(1)
         notices.listen(RetentionChanged, lambda _notice: self.refresh(), owner=self)
-        notices.listen(BackupsChanged, lambda _notice: self.refresh(), owner=self)
+        notices.listen(BackupsChanged, lambda _notice: self._backups_changed(), owner=self)
 
     @property
     def is_asking(self) -> bool:
@@ -125,6 +125,11 @@ class RetentionPart(QWidget):
         self._show_kind()
         set_shown(self.clean_up_row, self._presenter.needs_clean_up() and self._presenter.may_erase)
         self.copies_card.refresh()
+
+    def _backups_changed(self) -> None:
+        """Only what lies beside the database; the due lists are dear and do not change by a backup."""
+        if self._presenter.may_see and not self.copies_card.is_asking:
+            self.copies_card.refresh()
 
     def cancel_question(self) -> None:
         """Do not erase after all."""

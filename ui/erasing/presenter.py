@@ -10,7 +10,7 @@ from desktop_app.core.permissions import Action
 from desktop_app.core.translation import tr, tr_count
 from desktop_app.documents.dates import german_date
 from desktop_app.environment.output_files import write_whole
-from desktop_app.retention.wording import backup_sentence, clean_sentence
+from desktop_app.retention.wording import backup_sentence, clean_sentence, copies_sentences
 
 if TYPE_CHECKING:
     from desktop_app.bootstrap import Application
@@ -71,6 +71,7 @@ class ErasurePresenter:
                    day=german_date(found.out_of_backups_by)),
             ),
         ]  # fmt: skip
+        stays += [(tr("Kopien"), sentence) for sentence in copies_sentences(found.copies)]
         return goes, stays
 
     def erase(self, progress: Progress) -> ErasureReceipt:

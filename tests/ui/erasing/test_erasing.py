@@ -141,6 +141,10 @@ def test_a_person_goes_from_the_file_with_a_receipt(
     goes, stays = dict(panel._presenter.look()[0]), dict(panel._presenter.look()[1])
     assert goes["Vertrauliche Notizen"] == "1"
     assert stays["Statistik"].startswith("1 Kontakt ohne Text")
+    aside = application.folder.root / "quartierslotse.beschaedigt-20261122-104000.db"
+    aside.write_bytes(b"x")
+    assert "eine beiseitegelegte Datenbank" in dict(panel._presenter.look()[1])["Kopien"]
+    aside.unlink()
     assert count(application, "visitor") == 1
     confirm(panel, qtbot)
     settle(page)
