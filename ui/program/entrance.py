@@ -20,7 +20,6 @@ from ui.theme.theme import ThemeController, ThemeMode
 if TYPE_CHECKING:
     from desktop_app.backup.rescue import Rescue
     from desktop_app.bootstrap import Application, Surroundings
-    from desktop_app.storage.database import DamagedDatabase
     from ui.rescue.page import RescuePage
     from ui.rescue.waiting import WaitingPage
     from ui.setup.wizard import SetUpWizard
@@ -63,7 +62,7 @@ class Entrance(QObject):
         self.wizard: SetUpWizard | None = None
         self.sign_in_page: SignInPage | None = None
         self.problem_page: QWidget | None = None
-        self._missing: DamagedDatabase | None = None
+        self._missing: EnvironmentProblem | None = None
 
     def enter(self) -> None:
         """Show the first run, the sign-in, or why it can't be; after failed starts ask how to start."""
@@ -91,20 +90,31 @@ class Entrance(QObject):
             self._without_database(problem)
 
     def _without_database(self, problem: EnvironmentProblem) -> None:
-        """A database that is gone has a way back as long as there are keys, here or in a backup; else only say it."""
+        """A database or keys that are gone have a way back as long as there are keys, here or in a backup; else say it."""
+        from desktop_app.backup.rescue import keys_are_lost, login_names_for_rescue
         from desktop_app.storage.database import MissingDatabase
 
-        if isinstance(problem, MissingDatabase):
-            from desktop_app.backup.rescue import login_names_for_rescue
-
+        lacks_keys = self._folder.database.exists() and keys_are_lost(self._folder)
+        if lacks_keys or isinstance(problem, MissingDatabase):
             names = login_names_for_rescue(self._folder)
             if names:
                 self._show_sign_in(names)
                 if self.sign_in_page is not None:
-                    then = tr("Wenn Sie sich anmelden, sucht das Programm die neueste gute Sicherung.")
+                    then = (
+                        tr(
+                            "Wenn Sie sich mit dem Passwort vom Tag der letzten Sicherung anmelden, sucht das Programm sie dort."
+                        )
+                        if lacks_keys
+                        else tr("Wenn Sie sich anmelden, sucht das Programm die neueste gute Sicherung.")
+                    )
                     self.sign_in_page.show_notice(f"{problem.message} {then}")
                 self._missing = problem
                 return
+        if lacks_keys:
+            stick = tr("Bitte stecken Sie den Stick mit den Sicherungen ein und starten Sie noch einmal: Dann holt das Programm "
+                       "sie von dort.")  # fmt: skip
+            self._show_unusable(f"{problem.message} {stick}")
+            return
         self._show_unusable(problem.message)
 
     def _login_names(self) -> list[str]:
@@ -136,14 +146,19 @@ class Entrance(QObject):
         self._load_rest(place + 1)
 
     def _sign_in(self, login_name: str, password: str) -> None:
-        if self._missing is not None and password and not self._folder.key_slots.exists():
+        if self._missing is not None and password and self._lacks_keys():
             self._show_rescue(self._missing, login_name, password)
         elif self.sign_in_page is not None:
             self.sign_in_page.show_busy(True)
             self._presenter(self.sign_in_page).sign_in(login_name, password)
 
+    def _lacks_keys(self) -> bool:
+        from desktop_app.backup.rescue import keys_are_lost
+
+        return keys_are_lost(self._folder)
+
     def _recover(self, login_name: str, key: str, password: str) -> None:
-        if self._missing is not None and not self._folder.key_slots.exists():
+        if self._missing is not None and self._lacks_keys():
             self._show_rescue(self._missing, login_name, "", key)
         elif self.sign_in_page is not None:
             self.sign_in_page.show_busy(True)
@@ -209,10 +224,10 @@ class Entrance(QObject):
         page.show()
         page.safe.setFocus()
 
-    def _show_rescue(self, problem: DamagedDatabase, login_name: str, password: str, recovery_key: str = "") -> None:
+    def _show_rescue(self, problem: EnvironmentProblem, login_name: str, password: str, recovery_key: str = "") -> None:
         """The database is damaged or gone and the secret fits: show the ways back."""
         from desktop_app.backup.rescue import open_rescue
-        from desktop_app.storage.database import MissingDatabase
+        from desktop_app.storage.database import DamagedDatabase, MissingDatabase
 
         surroundings = self._make_surroundings()
         page = self.offer_rescue(
@@ -221,14 +236,17 @@ class Entrance(QObject):
                 self._folder, login_name, password, surroundings.clock, surroundings.ids, recovery_key=recovery_key
             ),
             is_missing=isinstance(problem, MissingDatabase),
+            lacks_keys=not isinstance(problem, DamagedDatabase),
         )
         page.look()
 
-    def offer_rescue(self, sentence: str, open_rescue: Callable[[], Rescue], *, is_missing: bool = False) -> RescuePage:
+    def offer_rescue(
+        self, sentence: str, open_rescue: Callable[[], Rescue], *, is_missing: bool = False, lacks_keys: bool = False
+    ) -> RescuePage:
         """Show the ways back in place of the sign-in; `look` on it begins, once nobody has the database open."""
         from ui.rescue.page import RescuePage
 
-        page = RescuePage(sentence, open_rescue, self._tasks, is_missing=is_missing)
+        page = RescuePage(sentence, open_rescue, self._tasks, is_missing=is_missing, lacks_keys=lacks_keys)
 
         def back(sentence: str = "") -> None:
             self._sign_in_presenter = None

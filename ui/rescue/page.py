@@ -40,15 +40,17 @@ class RescuePage(QWidget):
         tasks: TaskRunner,
         *,
         is_missing: bool = False,
+        lacks_keys: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._open_rescue = open_rescue
         self._rescue: Rescue | None = None
         self._preview: RestorePreview | None = None
+        self._keys_of: Backup | None = None
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        words = tr("Die Datenbank fehlt") if is_missing else tr("Die Datenbank ist beschädigt")
+        words = _title(is_missing=is_missing, lacks_keys=lacks_keys)
         self.setAccessibleName(words)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -74,13 +76,7 @@ class RescuePage(QWidget):
         card.body.addWidget(self.found)
         self.facts = KeyValueTable()
         card.body.addWidget(self.facts)
-        self.restore_button = PrimaryButton(tr("&Sicherung zurückspielen"), icon_name="history")
-        self.restore_button.clicked.connect(lambda _on: self._restore())
-        card.body.addWidget(self.restore_button)
-        self.salvage_button = Button(tr("&Lesbares retten, ohne Sicherung"), icon_name="life-buoy")
-        self.salvage_button.clicked.connect(lambda _on: self._salvage())
-        card.body.addWidget(self.salvage_button)
-        self.salvage_button.setVisible(not is_missing)
+        self._add_ways(card, is_missing=is_missing)
         remark = (
             tr("Von selbst wird nichts angelegt. Liegt die Datenbank an anderer Stelle: zurück, und dort starten.")
             if is_missing
@@ -88,7 +84,8 @@ class RescuePage(QWidget):
                 "Auf beiden Wegen bleibt die beschädigte Datei unverändert unter anderem Namen im Ordner der Daten liegen."
             )
         )
-        card.body.addWidget(Words(remark, "muted", wrap=True))
+        self.remark = Words(remark, "muted", wrap=True)
+        card.body.addWidget(self.remark)
         self.leave_button = QuietButton(tr("&Nichts tun und zurück"), icon_name="arrow-left")
         self.leave_button.clicked.connect(lambda _on: self.left.emit())
         card.body.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -100,10 +97,24 @@ class RescuePage(QWidget):
 
     # Inside
 
+    def _add_ways(self, card: Card, *, is_missing: bool) -> None:
+        self.keys_button = PrimaryButton(tr("Schlüssel&datei aus der Sicherung holen"), icon_name="key-round")
+        self.keys_button.clicked.connect(lambda _on: self._bring_back_keys())
+        self.keys_button.hide()
+        card.body.addWidget(self.keys_button)
+        self.restore_button = PrimaryButton(tr("&Sicherung zurückspielen"), icon_name="history")
+        self.restore_button.clicked.connect(lambda _on: self._restore())
+        card.body.addWidget(self.restore_button)
+        self.salvage_button = Button(tr("&Lesbares retten, ohne Sicherung"), icon_name="life-buoy")
+        self.salvage_button.clicked.connect(lambda _on: self._salvage())
+        card.body.addWidget(self.salvage_button)
+        self.salvage_button.setVisible(not is_missing)
+
     def _search(self, progress: Progress) -> RestorePreview | None:
         rescue = self._open_rescue()
         backup = rescue.newest_good(progress)
         found = rescue.preview(backup, progress) if backup is not None else None
+        self._keys_of = rescue.slots_of if rescue.lacks_only_keys() else None
         self._rescue = rescue  # only now: whoever may not restore has no button for it
         return found
 
@@ -122,6 +133,9 @@ class RescuePage(QWidget):
             newest = (tr("Neuester Kontakt"), moment_text(preview.newest_then) or tr("keiner"))
             self.facts.set_rows([*((line.label, str(line.then)) for line in preview.lines if line.then), newest])
         self._enable()
+        if self._keys_of is not None:
+            self._offer_keys(self._keys_of)
+            return
         (self.restore_button if preview is not None else self.salvage_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _restore(self) -> None:
@@ -138,6 +152,29 @@ class RescuePage(QWidget):
         restored = tr("Die Sicherung vom {moment} ist zurückgespielt.", moment=moment_text(backup.made_at))
         last = tr("Bitte melden Sie sich an.")
         self.finished.emit(" ".join((restored, *repeated_sentences(done.repeated), last)))
+
+    def _offer_keys(self, backup: Backup) -> None:
+        """The database is whole: no other way loses as little as this one."""
+        for widget in (self.facts, self.restore_button, self.salvage_button, self.remark):
+            widget.hide()
+        self.found.setText(
+            tr("Die Datenbank ist in Ordnung. Die Schlüsseldatei lässt sich aus der Sicherung vom {moment} holen; alles, was erfasst "
+               "ist, bleibt. Es gelten dann wieder die Passwörter jenes Tages.", moment=moment_text(backup.made_at))
+        )  # fmt: skip
+        self.keys_button.show()
+        self.keys_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _bring_back_keys(self) -> None:
+        rescue = self._rescue
+        if rescue is not None:
+            self.work.run(
+                tr("Die Schlüsseldatei wird geholt"), lambda _progress: rescue.bring_back_keys(), self._keys_are_back
+            )
+
+    def _keys_are_back(self, _done: None) -> None:
+        self.finished.emit(
+            tr("Die Schlüsseldatei ist wieder da. Bitte melden Sie sich mit dem Passwort vom Tag der Sicherung an.")
+        )
 
     def _salvage(self) -> None:
         rescue = self._rescue
@@ -159,5 +196,12 @@ class RescuePage(QWidget):
     def _enable(self) -> None:
         is_free = not self.work.is_running
         self.restore_button.setEnabled(is_free and self._preview is not None)
+        self.keys_button.setEnabled(is_free and self._keys_of is not None)
         self.salvage_button.setEnabled(is_free and self._rescue is not None)
         self.leave_button.setEnabled(is_free)
+
+
+def _title(*, is_missing: bool, lacks_keys: bool) -> str:
+    if lacks_keys:
+        return tr("Die Schlüsseldatei fehlt oder ist beschädigt")
+    return tr("Die Datenbank fehlt") if is_missing else tr("Die Datenbank ist beschädigt")

@@ -18,9 +18,10 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bootstrap import Application, Surroundings
+from desktop_app.bootstrap import Application, Surroundings, open_application
 from desktop_app.cli.main import main
 from desktop_app.contacts.records import ContactEntry, NeedEntry
+from desktop_app.environment.folders import DataFolder
 from desktop_app.storage.copies import CopyReader
 from desktop_app.storage.database import DamagedDatabase, EncryptedDatabase
 from desktop_app.storage.store import DamageFound
@@ -392,9 +393,6 @@ def test_damage_found_by_the_check_of_the_day_leads_there_when_somebody_says_so(
 def test_a_bit_that_nobody_read_is_found_before_the_backup_of_the_day(
     application: Application, surroundings: Surroundings, data_key_of: Callable[[], bytes]
 ) -> None:
-    from desktop_app.bootstrap import open_application
-    from desktop_app.storage.database import DamagedDatabase
-
     application.close()
     database = application.folder.database
     with CopyReader(data_key_of()).open(database) as copy:
@@ -438,6 +436,82 @@ def test_database_and_keys_are_gone_but_not_the_backups(
     qtbot.waitUntil(lambda: program.application is not None, timeout=20_000)
     assert program.application is not None
     assert program.application.store.sql("SELECT count(*) FROM contact") == [(1,)]
+
+
+def lost_keys(folder: DataFolder, *, broken: bool) -> None:
+    if broken:
+        folder.key_slots.write_bytes(folder.key_slots.read_bytes()[:80])
+    else:
+        folder.key_slots.unlink()
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_keys_alone_are_gone(
+    program: DesktopProgram,
+    with_backup: Application,
+    surroundings: Surroundings,
+    qtbot: QtBot,
+    cut_off: Callable[[QWidget], list[str]],
+    unnamed_controls: Callable[[QWidget], list[str]],
+    broken: bool,
+) -> None:
+    folder = with_backup.folder
+    again = open_application(folder, "erika", PASSWORD, surroundings)
+    again.contacts.record_contact(again.actor, ContactEntry(needs=(NeedEntry("pflege"),)))
+    again.close()
+    lost_keys(folder, broken=broken)
+    program.start()
+    page = program.sign_in_page
+    assert page is not None
+    assert "Schlüsseldatei" in words(page)
+    assert "Passwort vom Tag der letzten Sicherung" in words(page)
+    sign_in(program)
+    qtbot.waitUntil(lambda: isinstance(program.problem_page, RescuePage), timeout=20_000)
+    rescue = program.problem_page
+    assert isinstance(rescue, RescuePage)
+    qtbot.waitUntil(rescue.keys_button.isEnabled, timeout=20_000)
+    assert "Die Schlüsseldatei fehlt oder ist beschädigt" in words(rescue)
+    assert "Die Datenbank ist in Ordnung" in words(rescue)
+    assert rescue.keys_button.isVisibleTo(rescue)
+    assert not rescue.salvage_button.isVisibleTo(rescue)
+    assert not rescue.restore_button.isVisibleTo(rescue), "it would lose what the keys alone keep"
+    assert cut_off(rescue) == []
+    assert unnamed_controls(rescue) == []
+    before = files(folder.database)
+    rescue.keys_button.click()
+    qtbot.waitUntil(lambda: program.sign_in_page is not None, timeout=20_000)
+    assert set(files(folder.database)) == set(before), "no database was set aside"
+    sign_in(program)
+    qtbot.waitUntil(lambda: program.application is not None, timeout=20_000)
+    assert program.application is not None
+    assert program.application.store.sql("SELECT count(*) FROM contact") == [(2,)], "nothing is lost"
+
+
+def test_the_keys_and_a_part_of_the_database_are_gone(
+    program: DesktopProgram, with_backup: Application, data_key_of: Callable[[], bytes], qtbot: QtBot
+) -> None:
+    folder = with_backup.folder
+    lost_root("contact")(folder.database, data_key_of())
+    lost_keys(folder, broken=False)
+    program.start()
+    sign_in(program)
+    rescue = rescue_page(program, qtbot)
+    assert not rescue.keys_button.isVisibleTo(rescue)
+    assert rescue.salvage_button.isVisibleTo(rescue)
+    rescue.restore_button.click()
+    qtbot.waitUntil(lambda: program.sign_in_page is not None, timeout=20_000)
+    sign_in(program)
+    qtbot.waitUntil(lambda: program.application is not None, timeout=20_000)
+
+
+def test_the_keys_are_gone_and_no_backup_is_there(program: DesktopProgram, with_backup: Application) -> None:
+    folder = with_backup.folder
+    shutil.rmtree(folder.backups)
+    lost_keys(folder, broken=True)
+    program.start()
+    assert program.sign_in_page is None
+    assert program.problem_page is not None
+    assert "stecken Sie den Stick mit den Sicherungen ein" in words(program.problem_page)
 
 
 def test_without_the_stick_it_is_only_said(program: DesktopProgram, with_backup: Application) -> None:
