@@ -63,3 +63,21 @@ def test_other_people_are_not_told_of(make_desk: Maker) -> None:
     text, data = report_of(one, person)
     for word in ("Einswert", "Zweiwert", "Gustav"):
         assert word not in text + data
+
+
+def test_long_texts_are_told_whole(make_desk: Maker) -> None:
+    """Three notes are longer than a page; what else is long may differ at its end only."""
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    person = one.office.person("Frieda Fiktiv")
+    long = "Ruft vormittags an. " * 180
+    contact = one.office.files.record_contact(one.actor, entry(f"{long}Anfangswert", ""), person)
+    in_step(one, two)
+    one.correct(contact, note=f"{long}Einswert", material=f"{long[:400]}Einsmaterial")
+    two.correct(contact, note=f"{long}Zweiwert", material=f"{long[:400]}Zweimaterial")
+    in_step(one, two)
+    text, data = report_of(one, person)
+    for word in ("Anfangswert", "Einswert", "Zweiwert", "Einsmaterial", "Zweimaterial"):
+        assert word in text
+        assert word in data
