@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop_app.backup.records import Backup, BackupsChanged
+from desktop_app.core.clock import office_zone
 from desktop_app.core.errors import QuartierslotseError
 from desktop_app.core.permissions import Action
 from desktop_app.core.progress import Progress
@@ -45,11 +46,10 @@ class DayBackup(QObject):
         if not isinstance(error, QuartierslotseError):
             raise error
         overdue = self._context.application.backups.status().warning
-        sentence = f"{error.message} {overdue}".strip()
         if isinstance(error, DamagedDatabase):
-            self._say_damaged(sentence)
+            self._say_damaged(f"{error.message} {overdue}".strip())
         else:
-            self._say(sentence, Tone.WARNING)
+            self._say(f"{overdue} {error.message}".strip(), Tone.WARNING)
 
     def _say_damaged(self, sentence: str) -> None:
         """Nobody has met the damage yet: whoever may restore decides when the window closes for it."""
@@ -71,9 +71,17 @@ class DayBackup(QObject):
         self._take_back()
         if self._context.application.may(Action.MAKE_BACKUPS):
             self.notice = self._window.add_notice(sentence, tone, action=tr("Zur Sicherung"), do=self._open_backups)
-        else:
-            whom = tr("Bitte sagen Sie der Koordination Bescheid.")
-            self.notice = self._window.add_notice(f"{sentence} {whom}", tone)
+            return
+        if tone is not Tone.DANGER:
+            sentence = self._plain_state()  # the other sentence asks for what this account may not do
+        self.notice = self._window.add_notice(f"{sentence} {tr('Bitte sagen Sie der Koordination Bescheid.')}", tone)
+
+    def _plain_state(self) -> str:
+        last = self._context.application.backups.status().last_good
+        if last is None:
+            return tr("Die Daten dieses Rechners sind noch nicht gesichert.")
+        day = f"{last.astimezone(office_zone()):%d.%m.%Y}"
+        return tr("Die Daten dieses Rechners wurden heute nicht gesichert, zuletzt am {day}.", day=day)
 
     def _take_back(self) -> None:
         """A backup was made after all."""

@@ -20,7 +20,9 @@ from ui.shell.context import PageContext, PageEntry
 from ui.shell.foot import Foot
 from ui.shell.help_panel import HelpPanel
 from ui.shell.navigation_rail import NavigationRail
+from ui.shell.notice_area import NoticeArea
 from ui.shell.page import Page, StatusMessage, Target
+from ui.shell.page_area import PageArea
 from ui.shell.tasks import TaskRunner
 from ui.shell.top_bar import TopBar
 from ui.theme.theme import ThemeMode, active_theme
@@ -190,7 +192,7 @@ class MainWindow(QWidget):
         notice = Notice(sentence, tone, action=action, closable=closable)
         if do is not None:
             notice.action_requested.connect(do)
-        self._notices_column.addWidget(notice)
+        self._notices.body.addWidget(notice)
         return notice
 
     def unlock(self) -> None:
@@ -259,14 +261,13 @@ class MainWindow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.top)
+        self._notices = NoticeArea()
         self.lock_warning = Notice(closable=False)
-        column.addWidget(self.lock_warning)
+        self._notices.body.addWidget(self.lock_warning)
         self.offer = Notice()
-        column.addWidget(self.offer)
-        self._notices_column = QVBoxLayout()
-        self._notices_column.setSpacing(0)
-        column.addLayout(self._notices_column)
-        column.addWidget(self.pages, 1)
+        self._notices.body.addWidget(self.offer)
+        column.addWidget(self._notices)
+        column.addWidget(PageArea(self.pages), 1)
         column.addWidget(self.foot)
         row.addLayout(column, 1)
 
@@ -400,6 +401,7 @@ class MainWindow(QWidget):
 
     def _fit(self) -> None:
         scale = active_theme().scale
+        self._notices.fit()
         self.rail.set_wide(self.width() >= scale.with_text(_RAIL_IS_WIDE_FROM))
         self.top.set_narrow(self.width() < scale.with_text(_BAR_IS_WIDE_FROM))
         self.foot.fit(self.width())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.core.clock import FixedClock
+from desktop_app.core.permissions import Role
 from tests.ui.office import PASSWORD
 from ui.administration.page import AdministrationPage
 from ui.program.desktop_program import DesktopProgram
@@ -78,6 +80,31 @@ def test_a_missing_stick_is_said_above_the_pages_until_a_backup_is_made(
     assert program.application is not None
     program.application.backups.make()
     qtbot.waitUntil(lambda: day.notice is None)
+
+
+def test_who_may_not_make_backups_is_told_to_ask_and_not_to_choose_a_folder(
+    program: DesktopProgram, application: Application, qtbot: QtBot, tmp_path: Path, clock: FixedClock
+) -> None:
+    stick = tmp_path / "Stick"
+    stick.mkdir()
+    application.backups.choose_folder(application.actor, stick)
+    application.backups.make()
+    day_of_backup = clock.today()
+    stick.rename(tmp_path / "Tasche")
+    clock.advance(timedelta(days=5))
+    open_program(program, application, qtbot)
+    assert program.application is not None
+    program.application.actor = replace(program.application.actor, role=Role.FRONT_DESK)
+    day = day_backup(program)
+    day.begin()
+    wait_for_tasks(program, qtbot)
+    assert day.notice is not None
+    words = day.notice.words.text()
+    assert "Ordner" not in words
+    assert "Datenträger" not in words
+    assert f"{day_of_backup:%d.%m.%Y}" in words
+    assert words.endswith("Bitte sagen Sie der Koordination Bescheid.")
+    assert day.notice.button.isHidden()
 
 
 def test_restoring_closes_the_window_and_asks_for_the_password(

@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.core.actor import Actor
 from desktop_app.core.notices import NoticeBoard
+from tests.ui.office import settle
 from ui.shell.basket import BasketItem
 from ui.shell.command_palette import PaletteEntry
 from ui.shell.context import PageContext, PageEntry
 from ui.shell.main_window import MainWindow
 from ui.shell.page import Page, StatusMessage, Target
 from ui.theme.theme import ThemeController
+from ui.widgets.badge import Tone
 from ui.widgets.labels import PageTitle
 
 
@@ -347,3 +349,43 @@ def test_closing_tells_the_pages_and_leaves_no_task(window: MainWindow, context:
         window.close()
     assert page.closed
     assert context.tasks.running == 0
+
+
+def test_a_long_notice_shows_its_first_words_and_leaves_room_for_the_page(
+    window: MainWindow, theme: ThemeController
+) -> None:
+    theme.use_text_percent(200)
+    window.setFixedSize(1024, 700)
+    settle(window)
+    place = "„/media/erika/SICHERUNG“ ist nicht da. Bitte stecken Sie den Datenträger ein. "
+    notice = window.add_notice(
+        f"Die letzte Sicherung ist 7 Tage alt. {place * 3}", Tone.WARNING, action="Zur Sicherung"
+    )
+    settle(window)
+    words = notice.words
+    assert words.height() >= words.heightForWidth(words.width()) - 2
+    assert words.visibleRegion().boundingRect().top() <= 0
+    assert window.pages.height() >= 200
+    notice.hide()
+    settle(window)
+    assert window.pages.height() >= 500
+    window.lock_warning.show_text("Gleich wird gesperrt.", Tone.WARNING)
+    settle(window)
+    assert window.lock_warning.visibleRegion().boundingRect().height() == window.lock_warning.height()
+
+
+def test_a_page_that_has_too_little_room_is_scrolled_and_not_pressed_together(
+    window: MainWindow, theme: ThemeController
+) -> None:
+    page = note(window)
+    tall = QWidget()
+    tall.setMinimumHeight(600)
+    page.body.addWidget(tall)
+    window.setFixedSize(1024, 400)
+    settle(window)
+    assert window.size().toTuple() == (1024, 400)
+    assert window.foot.geometry().bottom() < 400
+    assert tall.height() >= 600
+    window.setFixedSize(1024, 900)
+    settle(window)
+    assert page.height() == window.pages.parentWidget().parentWidget().height()
