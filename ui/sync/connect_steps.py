@@ -179,7 +179,9 @@ class PreviewStep(QWidget):
     @staticmethod
     def _next_words(preview: ConnectionPreview) -> str:
         if preview.is_coordination:
-            return tr("Der Code ist der einer Koordination: Sie liest das Verzeichnis, Daten der Büros bekommt sie nicht.")
+            return tr(
+                "Der Code ist der einer Koordination: Sie liest das Verzeichnis, Daten der Büros bekommt sie nicht."
+            )
         if preview.is_first_desk:
             return tr("Es ist der erste Rechner Ihres Büros: Danach drucken Sie den Büro-Schlüssel aus.")
         return tr("Ihr Büro hat schon verbundene Rechner: Danach nimmt einer von ihnen diesen auf. Dazu vergleichen zwei "
