@@ -350,7 +350,9 @@ class DesksPart(QWidget):
         set_shown(self.code_view, False)
         set_shown(self.invite_card, True)
         self.label.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.bring_into_view(self.invite_card, self.label)
+        # Where not all of it has room, the field that has the keyboard is in view already.
+        has_room = self.invite_card.sizeHint().height() <= self.pane.viewport().height()
+        self.pane.bring_into_view(self.invite_card if has_room else self.label.edit)
 
     def _invite(self) -> None:
         label = self.label.text()

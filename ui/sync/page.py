@@ -106,6 +106,7 @@ class SyncPage(Page):
 
     def on_shown(self) -> None:
         self._load()
+        self._look_at_desks()
 
     def show_target(self, target: Target) -> None:
         if self.stack.currentWidget() is not self.connected:
@@ -225,6 +226,7 @@ class SyncPage(Page):
         self.state.sheet_asked.connect(self._ask_for_sheet)
         self.state.left.connect(self._left)
         self.state.anew_asked.connect(self._begin)
+        self.state.desks_asked.connect(self._go_to_desks)
         self.part.addWidget(self.state)
         self.conflicts = ConflictsPart(self._presenter)
         self.conflicts.done.connect(self._tell)
@@ -342,6 +344,15 @@ class SyncPage(Page):
         ]
         self.part.setCurrentWidget(part)
         self._load()
+        self._look_at_desks()
+
+    def _look_at_desks(self) -> None:
+        if self.stack.currentWidget() is self.connected and self.part.currentWidget() is self.state:
+            self.state.look_at_desks()
+
+    def _go_to_desks(self) -> None:
+        self.show_part("desks")
+        self.parts.button("desks").setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_count(self, count: int) -> None:
         if CONFLICTS_TARGET in self.parts.codes():

@@ -25,7 +25,7 @@ from desktop_app.sync.records import (
     SpaceKind,
     SyncStatus,
 )
-from ui.sync.wording import is_open, short_value, value_of
+from ui.sync.wording import is_open, keeps_the_key, short_value, value_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -228,6 +228,11 @@ class SyncPresenter:
             return DeskView(tuple(desk for desk in sync.desks() if desk.device_id not in doors), waiting)
 
         return self._in_thread(work)
+
+    def locked_at_hub_only(self, _progress: Progress) -> tuple[str, ...]:
+        """The names of the desks that the hub has shut out, but that still have the office's key."""
+        desks = self._in_thread(self._application.sync.desks)
+        return tuple(desk.label for desk in desks if keeps_the_key(desk))
 
     def _at_the_door(self, desk: Desk) -> WaitingDesk:
         try:

@@ -32,18 +32,20 @@ if TYPE_CHECKING:
 class StatePart(QWidget):
     """How it stands, and what can be done about it.
 
-    ``done`` carries a line for the foot, ``sheet_asked`` wants the sheet of the office, ``anew_asked`` the wizard, ``left``
-    says that the desk is alone.
+    ``done`` carries a line for the foot, ``sheet_asked`` wants the sheet of the office, ``anew_asked`` the wizard,
+    ``desks_asked`` the list of the desks, ``left`` says that the desk is alone.
     """
 
     done = Signal(object)
     sheet_asked = Signal()
     anew_asked = Signal()
+    desks_asked = Signal()
     left = Signal()
 
     def __init__(self, presenter: SyncPresenter, tasks: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._presenter = presenter
+        self._presenter, self._tasks = presenter, tasks
+        self._is_looking = False
         self.pane = WorkPage(self, tasks)
         self.notice, self.progress, self.work = self.pane.notice, self.pane.progress, self.pane.work
         self.work.began.connect(self._enable)
@@ -113,6 +115,19 @@ class StatePart(QWidget):
         set_shown(self.parked_card, bool(parked))
         self._enable()
 
+    def look_at_desks(self) -> None:
+        """Ask beside the window whether a desk still has the office's key although the hub has shut it out."""
+        rests = self._status.is_paused or self._status.state is ConnectionState.PROBLEM
+        if self._presenter.may_manage and not rests and not self._is_looking:
+            self._is_looking = True
+            self._tasks.run(
+                self._presenter.locked_at_hub_only,
+                on_done=self._looked,
+                on_error=self._not_looked,
+                on_cancelled=self._look_ended,
+                is_quiet=True,
+            )
+
     def cancel_question(self) -> None:
         """Stay connected."""
         set_shown(self.question, False)
@@ -140,6 +155,9 @@ class StatePart(QWidget):
         self.sheet_notice = Notice(closable=False)
         self.sheet_notice.action_requested.connect(self.sheet_asked)
         card.body.addWidget(self.sheet_notice)
+        self.locked = Notice(closable=False)
+        self.locked.action_requested.connect(self.desks_asked)
+        card.body.addWidget(self.locked)
         self.facts = KeyValueTable()
         card.body.addWidget(self.facts)
         self.how = Words("", "muted", wrap=True)
@@ -252,6 +270,27 @@ class StatePart(QWidget):
         set_shown(self.leaving, self._presenter.may_manage)
         self.pane.body.addWidget(self.leaving)
 
+    # Looking
+
+    def _looked(self, names: tuple[str, ...]) -> None:
+        self._look_ended()
+        told = tr_count(
+            "{names} ist am Server gesperrt, hat aber noch den Büro-Schlüssel. Sperren Sie ihn ganz.",
+            "{names} sind am Server gesperrt, haben aber noch den Büro-Schlüssel. Sperren Sie sie ganz.",
+            len(names),
+            names=", ".join(f"„{name}“" for name in names),
+        )
+        if self.locked.words.text() != (told if names else ""):
+            self.locked.show_text(told if names else "", Tone.DANGER, action=tr("Rechner ansehen"))
+
+    def _not_looked(self, error: Exception) -> None:
+        self._look_ended()
+        if not isinstance(error, QuartierslotseError):
+            raise error
+
+    def _look_ended(self) -> None:
+        self._is_looking = False
+
     # Acting
 
     def _failed(self) -> None:
@@ -311,6 +350,7 @@ class StatePart(QWidget):
         self.left.emit()  # before what was pressed goes: the page gives the keyboard on
         set_shown(self.question, False)
         self.leaving.set_open(False)
+        self.locked.show_text("")
 
     def _enable(self) -> None:
         is_free = not self.work.is_running

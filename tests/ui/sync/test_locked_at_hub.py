@@ -61,6 +61,33 @@ def test_the_office_can_lock_it_completely(second: tuple[Screen, Screen], town: 
     assert not next(desk for desk in sync.desks() if desk.device_id == device_id).is_admitted
 
 
+def test_the_state_says_so_and_leads_there(second: tuple[Screen, Screen], town: Town) -> None:
+    first, _new = second
+    state = first.page.state
+    first.page.on_shown()
+    first.settle()
+    assert not state.locked.isVisibleTo(first.page)
+    device_id = lock_at_hub(town, first)
+    first.page.show_part("state")
+    first.settle()
+    assert state.locked.isVisibleTo(first.page)
+    assert state.locked.words.text().startswith("„Beratungszimmer“ ist am Server gesperrt, hat aber noch den Büro-Schl")
+    first.press(state.locked.button)
+    assert first.page.part.currentWidget() is first.page.desks
+    assert first.page.parts.button("desks").hasFocus()
+    town.hub.stop()
+    try:
+        first.page.show_part("state")
+        first.settle()
+        assert state.locked.isVisibleTo(first.page), "without a net it says what it knew"
+    finally:
+        town.hub.start()
+    first.application.sync.revoke(first.application.actor, device_id)
+    first.page.show_part("state")
+    first.settle()
+    assert not state.locked.isVisibleTo(first.page)
+
+
 @pytest.mark.parametrize("percent", [100, 200])
 def test_its_row_is_whole(second: tuple[Screen, Screen], town: Town, theme, cut_off, percent: int) -> None:
     first, _new = second
