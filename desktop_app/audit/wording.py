@@ -12,7 +12,8 @@ from desktop_app.documents.numbers import german_number
 
 _UUID_LETTERS = 36
 _SHOWN_LETTERS = 12
-_NAMED_BY_ID = frozenset({"month", "count", "backup", "database", "audit_end"})  # what their id says means something to people
+#: what their id says means something to people
+_NAMED_BY_ID = frozenset({"month", "count", "backup", "database", "audit_end"})
 
 
 def action_labels() -> Mapping[str, str]:
