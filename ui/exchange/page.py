@@ -234,7 +234,6 @@ class ExchangePage(Page):
         shown = next((one for one in found if one.referral_id == self._shown), None)
         if self.detail is not None and shown is not None:
             self.detail.show_state(shown)
-            self.results.set_current_key(self._shown)
         self._say_nothing(*nothing_words(Direction(chosen), is_empty=not found))
         self._show_unknown_keys()
 

@@ -248,6 +248,17 @@ def test_the_round_that_sends_an_offer_is_seen_at_once(page: NoticedPage, connec
     assert page.results.current_key() == referral
 
 
+def test_news_do_not_move_whoever_walks_along_the_list(page: NoticedPage, connected: Connected) -> None:
+    first, second = connected.offer(connected.person()), connected.offer(connected.person(replace(PERSON, name="Otto")))
+    choose(page, "sent")
+    page.open_referral(first)
+    page.results.set_current_key(second)
+    connected.round()
+    settle(page)
+    assert {state for _name, state in rows(page)} == {"wartet"}
+    assert page.results.current_key() == second
+
+
 @pytest.mark.parametrize("percent", [100, 200])
 def test_a_row_shows_how_it_stands_in_every_window(
     page: NoticedPage, connected: Connected, theme: ThemeController, percent: int
