@@ -77,7 +77,7 @@ def test_a_restore_repeats_the_erasures_made_since(
     assert store.sql("SELECT count(*) FROM contact WHERE id IN (?, ?, ?)", (noted, kept, emptied)) == [(3,)]
     assert store.sql("SELECT count(*) FROM contact WHERE id = ?", (later,)) == [(0,)]
     assert store.sql("PRAGMA foreign_key_check") == []
-    assert actions(again)[-4:-1] == ["repeat_erasures", "erase_data", "restore_backup"]
+    assert actions(again)[-5:-1] == ["repeat_erasures", "erase_data", "restore_backup", "leave_log"]
     assert again.audit.verify().is_whole
     # The same backup once more: the list came along, so it is repeated again.
     third, erased_again = restore(again, backup, surroundings)
