@@ -341,9 +341,9 @@ class ImportPanel(QWidget):
     def _ask_without_backup(self, problem: _NoBackup) -> None:
         """Back to the preview: „Jetzt einlesen“ tries the backup again, the notice goes on without it."""
         self._stack.setCurrentWidget(self._result)
-        self._result.verticalScrollBar().setValue(0)
         self.outcome.show_text(problem.sentence, Tone.WARNING, action=tr("&Ohne Sicherung einlesen"))
         self.import_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._result.show_beginning()
 
     def _show_report(self, report: ImportReport) -> None:
         self._task = None
@@ -375,8 +375,8 @@ class ImportPanel(QWidget):
         if has_problems:
             self.table.selectRow(0)
         self._stack.setCurrentWidget(self._result)
-        self._result.verticalScrollBar().setValue(0)
         (self.import_button if can_import else self.done_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._result.show_beginning()
         if not report.dry_run:
             self.finished.emit(report)
 

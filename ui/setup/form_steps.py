@@ -43,7 +43,7 @@ class SetUpStep(ScrollPage):
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with the whole step."""
         self.problem.show_text(sentence, Tone.DANGER)
-        self.verticalScrollBar().setValue(0)
+        self.show_beginning()
 
     def enter(self) -> None:
         """Called when the step comes to the front."""

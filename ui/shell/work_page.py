@@ -35,4 +35,4 @@ class WorkPage(ScrollPage):
 
     def show_top(self) -> None:
         """Bring the notice and the progress into view."""
-        self.verticalScrollBar().setValue(0)
+        self.show_beginning()

@@ -109,6 +109,8 @@ class _Inside(QWidget):
 _AROUND = 50
 #: the pages there are, for a control that does not know which one it is on
 _pages: WeakSet[ScrollPage] = WeakSet()
+#: not empty while the keyboard is given back
+_stay: list[None] = []
 
 
 def scroll_to(widget: QWidget) -> None:
@@ -116,6 +118,15 @@ def scroll_to(widget: QWidget) -> None:
     for page in tuple(_pages):
         if isValid(page) and page.isAncestorOf(widget):
             page.bring_into_view(widget)
+
+
+def give_keyboard_back(widget: QWidget) -> None:
+    """Put the keyboard where it was before, without scrolling there: what is to be read now may be elsewhere."""
+    _stay.append(None)
+    try:
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+    finally:
+        _stay.pop()
 
 
 class ScrollPage(QScrollArea):
@@ -151,18 +162,31 @@ class ScrollPage(QScrollArea):
         self.body.setSpacing(theme.px(16))
         self.setWidget(inside)
         self._followed: QWidget | None = None
+        self._asked = 0
         _pages.add(self)
         QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]
 
     def bring_into_view(self, *widgets: QWidget) -> None:
-        """Scroll to what was just shown, as soon as it has its place; the last one counts where not all fit."""
+        """Scroll to what was just shown, as soon as it has its place; the last one counts where not all fit.
+
+        Who asks last is heard: after the keyboard went somewhere, what is to be read may be elsewhere.
+        """
+        self._asked += 1
+        asked = self._asked
 
         def scroll() -> None:
+            if asked != self._asked:
+                return
             for widget in widgets:
-                if isValid(widget):
+                if isValid(widget) and self.isAncestorOf(widget):  # it may have gone elsewhere meanwhile
                     self._scroll_to(widget)
 
         QTimer.singleShot(0, self, scroll)
+
+    def show_beginning(self) -> None:
+        """Scroll to the top, wherever the keyboard has gone."""
+        self._asked += 1
+        self.verticalScrollBar().setValue(0)
 
     def _scroll_to(self, widget: QWidget) -> None:
         room = self.viewport().height()
@@ -178,7 +202,7 @@ class ScrollPage(QScrollArea):
         if now is None or not self.isAncestorOf(now) or now is self._followed:
             return  # it may be that the keyboard only comes back from another window
         self._followed = now
-        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        if _stay or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return
         # Not further up than what the page scrolls: a Python object for its viewport, made only in passing, took those of
         # the scroll bars with it when it went.

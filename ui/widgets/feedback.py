@@ -14,6 +14,7 @@ from ui.theme.theme import active_theme
 from ui.widgets.announce import announce
 from ui.widgets.badge import TONE_COLOURS, Tone
 from ui.widgets.buttons import Button, IconButton, PrimaryButton, QuietButton
+from ui.widgets.containers import give_keyboard_back
 from ui.widgets.labels import ElidedLabel, Icon, Words
 from ui.widgets.visibility import set_shown
 
@@ -194,7 +195,7 @@ class ProgressPanel(QFrame):
         """Give the keyboard back, unless somebody has gone on with it."""
         pressed, self._pressed = self._pressed, None
         if pressed is not None and isValid(pressed) and (self.hasFocus() or self.cancel.hasFocus()):
-            pressed.setFocus(Qt.FocusReason.OtherFocusReason)
+            give_keyboard_back(pressed)
 
     def _cancel(self) -> None:
         if self.cancel.hasFocus():

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.office import settle
 from ui.theme.theme import ThemeController
 from ui.widgets.buttons import Button
-from ui.widgets.containers import ScrollPage
+from ui.widgets.containers import ScrollPage, give_keyboard_back
 from ui.widgets.fields import TextField
 from ui.widgets.visibility import set_shown
 
@@ -114,6 +114,25 @@ def test_of_what_is_taller_than_the_page_the_beginning_comes_into_sight(form: Fo
     tall.setFocus()
     settle(form)
     assert tall.mapTo(form.viewport(), QPoint(0, 0)).y() == -150  # some of it is in sight
+
+
+def test_giving_the_keyboard_back_scrolls_nowhere(form: Form) -> None:
+    form.first.setFocus()
+    settle(form)
+    give_keyboard_back(form.button)
+    settle(form)
+    assert form.button.hasFocus()
+    assert form.verticalScrollBar().value() == 0
+
+
+def test_who_asks_last_is_heard(form: Form) -> None:
+    form.button.setFocus()
+    settle(form)
+    form.last.setFocus()
+    form.show_beginning()
+    settle(form)
+    assert form.verticalScrollBar().value() == 0
+    assert form.last.edit.hasFocus()
 
 
 def test_nothing_moves_under_the_mouse(form: Form, qtbot: QtBot) -> None:
