@@ -178,7 +178,7 @@ class ScrollPage(QScrollArea):
             if asked != self._asked:
                 return
             for widget in widgets:
-                if isValid(widget) and self.isAncestorOf(widget):  # it may have gone elsewhere meanwhile
+                if isValid(widget) and self._holds(widget):  # it may have gone elsewhere meanwhile
                     self._scroll_to(widget)
 
         QTimer.singleShot(0, self, scroll)
@@ -187,6 +187,10 @@ class ScrollPage(QScrollArea):
         """Scroll to the top, wherever the keyboard has gone."""
         self._asked += 1
         self.verticalScrollBar().setValue(0)
+
+    def _holds(self, widget: QWidget) -> bool:
+        inside = self.widget()  # the page itself may have the keyboard too, to be scrolled by it
+        return inside is not None and inside.isAncestorOf(widget)
 
     def _scroll_to(self, widget: QWidget) -> None:
         room = self.viewport().height()
@@ -199,7 +203,7 @@ class ScrollPage(QScrollArea):
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() + top)
 
     def _follow(self, _former: QWidget | None, now: QWidget | None) -> None:
-        if now is None or not self.isAncestorOf(now) or now is self._followed:
+        if now is None or not self._holds(now) or now is self._followed:
             return  # it may be that the keyboard only comes back from another window
         self._followed = now
         if _stay or QApplication.mouseButtons() != Qt.MouseButton.NoButton:

@@ -135,6 +135,14 @@ def test_who_asks_last_is_heard(form: Form) -> None:
     assert form.last.edit.hasFocus()
 
 
+def test_the_page_itself_may_have_the_keyboard(form: Form) -> None:
+    form.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    form.setFocus()
+    settle(form)  # a warning of Qt would fail the test
+    assert form.hasFocus()
+    assert form.verticalScrollBar().value() == 0
+
+
 def test_nothing_moves_under_the_mouse(form: Form, qtbot: QtBot) -> None:
     line = form.findChildren(QLineEdit)[8]
     inside = form.widget()
