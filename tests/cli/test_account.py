@@ -106,3 +106,11 @@ def test_who_may_not_read_notes_is_not_told_that_there_is_one(tool, tmp_path):
     as_karl = ("--data-dir", str(tool.folder), "--account", "karl", "--password-file", str(karl))
     answer = tool.bare(*as_karl, "contacts", "--json")
     assert [contact["has_note"] for contact in answer.result["contacts"]] == [None]
+
+
+def test_with_several_accounts_the_option_to_name_one_is_named(tool):
+    tool.json("account", "add", "karl", "--role", "front_desk", "--name", "Karl Beispiel")
+    answer = tool("contacts")
+    assert answer.code == 1
+    assert "mehrere Konten" in answer.err
+    assert "--account" in answer.err

@@ -18,6 +18,7 @@ from ui.widgets.containers import Card, ScrollPage
 from ui.widgets.feedback import Notice
 from ui.widgets.fields import ChoiceField, PasswordField, TextField
 from ui.widgets.labels import Icon, PageTitle, Words
+from ui.widgets.visibility import set_shown
 
 _WIDTH = 440
 
@@ -144,6 +145,8 @@ class SignInPage(QWidget):
         column, card = _column()
         self._stack.addWidget(column)
         card.body.addWidget(_headed("key-round", tr("Neues Passwort setzen")))
+        self.recovery_account = Words("", "label", wrap=True)
+        card.body.addWidget(self.recovery_account)
         card.body.addWidget(
             Words(
                 tr(
@@ -214,6 +217,8 @@ class SignInPage(QWidget):
         if not self._has_recovery:
             self._build_recovery()
         self.new_password.set_login_name(self.login_name())
+        self.recovery_account.setText(tr("Konto: {name}", name=self.login_name()))
+        set_shown(self.recovery_account, bool(self.login_name()))
         self._stack.setCurrentIndex(1)
         self.recovery_key.setFocus()
 

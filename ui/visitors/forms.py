@@ -53,7 +53,7 @@ class ConsentForm(_Form):
             "partner": TextField(tr("An wen"), placeholder=tr("zum Beispiel Pflegestützpunkt Mitte")),
             "purpose": TextField(tr("Wofür"), placeholder=tr("zum Beispiel Antrag auf Pflegegrad")),
             "given_on": TextField(tr("Unterschrieben am"), text=day_text(today)),
-            "ends_on": TextField(tr("Gilt bis"), placeholder=tr("leer: bis zum Widerruf")),
+            "ends_on": TextField(tr("Gilt bis"), help_text=tr("leer: bis zum Widerruf")),
             "form_version": TextField(tr("Formular"), text=FORM_VERSION),
         }
         for kind, box in self.boxes.items():
@@ -159,8 +159,13 @@ class EntryForm(_Form):
         column.addWidget(
             Words(tr("Alles ist freiwillig. Ein Name oder eine Telefonnummer ist nötig."), "muted", wrap=True)
         )
-        for field in self.fields.values():
+        #: what is to be said about the name stands below it
+        self.under_name = QVBoxLayout()
+        self.under_name.setSpacing(theme.px(8))
+        for name, field in self.fields.items():
             column.addWidget(field)
+            if name == "name":
+                column.addLayout(self.under_name)
             field.changed.connect(lambda _text: self.changed.emit())
         column.addWidget(self.remarks)
         self.remarks_edit.textChanged.connect(self.changed)

@@ -148,6 +148,21 @@ def test_it_fits_and_everything_has_a_name(
     assert unnamed_controls(page) == []
 
 
+def test_a_new_password_says_for_whose_account(qtbot: QtBot, theme: ThemeController) -> None:
+    page = SignInPage(["erika", "karl"])
+    qtbot.addWidget(page)
+    page.show()
+    assert page.account is not None
+    page.account.set_value("karl")
+    page.forgotten.click()
+    assert page.recovery_account.isVisible()
+    assert page.recovery_account.text() == "Konto: karl"
+    page.back.click()
+    page.account.set_value("erika")
+    page.forgotten.click()
+    assert page.recovery_account.text() == "Konto: erika"
+
+
 def test_the_printed_sheet_names_the_button_that_is_here(qtbot: QtBot, theme: ThemeController) -> None:
     page = SignInPage(["erika"])
     qtbot.addWidget(page)

@@ -124,8 +124,20 @@ def test_a_similar_file_is_hinted_at_and_opened(desk: Desk) -> None:
     new.consents.boxes[ConsentKind.RECORD].setChecked(True)
     new.entry.fields["name"].set_text("Helga Mueller")
     new.look_for_duplicates()
+    settle(desk.page)
     assert new.hint.isVisible()
     assert new.similar.row_at(0).key == known
+    places = [
+        widget.mapTo(new, QPoint(0, 0)).y()
+        for widget in (new.entry.fields["name"], new.hint, new.similar, new.entry.fields["former_name"])
+    ]
+    assert places == sorted(places)
+    name, similar = new.entry.fields["name"].edit, new.similar
+    name.setFocus()
+    desk.qtbot.keyClick(name, Qt.Key.Key_Tab)
+    assert similar.hasFocus()
+    desk.qtbot.keyClick(similar, Qt.Key.Key_Tab)
+    assert new.entry.fields["former_name"].edit.hasFocus()
     new.entry.fields["birth"].set_text("1960")
     new.look_for_duplicates()
     assert not new.similar.isVisible()
