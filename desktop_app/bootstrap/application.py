@@ -17,6 +17,7 @@ from desktop_app.storage.store import Store
 
 if TYPE_CHECKING:
     from desktop_app.backup.records import Backup, Brought, Restored
+    from desktop_app.backup.rescue import Rescue
     from desktop_app.core.foreground import Foreground
     from desktop_app.core.progress import Progress
     from desktop_app.sync.schedule import SyncSchedule
@@ -113,6 +114,13 @@ class Application(Services):
             keep_slots=True,
             progress=progress,
         )
+
+    def rescue(self, data_key: bytes = b"") -> Rescue:
+        """Return the ways back from a damaged database; `data_key` while the store knows none (it is locked)."""
+        from desktop_app.backup.rescue import Rescue
+
+        key = data_key or self.store.copy_reader().data_key
+        return Rescue(self.folder, key, self.actor.account_id, self.actor.display_name, self.clock, self.ids)
 
     def close(self) -> None:
         """Close the database."""

@@ -244,21 +244,16 @@ class DesktopProgram(QObject):
         application, window = self.application, self.window
         if application is None or (window is not None and window.is_locked and not data_key):
             return
-        from desktop_app.backup.rescue import Rescue
-
         # The connection that met the damage reads nothing any more; a new one may still keep what was just typed.
         application.store.end_thread()
-        key = data_key or application.store.copy_reader().data_key
-        actor, surroundings = application.actor, self._make_surroundings()
+        rescue = application.rescue(data_key)
         self.tasks.close()
         # The page first: without any window the program would end.
         page = self.entrance.offer_rescue(
             tr("Die Datenbank ist an einer Stelle beschädigt. Damit nicht noch mehr verloren geht, wurde das Fenster "
                "geschlossen. Bitte kopieren Sie den Ordner „{folder}“, bevor Sie etwas anderes tun.",
                folder=self._folder.root),
-            lambda: Rescue(
-                self._folder, key, actor.account_id, actor.display_name, surroundings.clock, surroundings.ids
-            ),
+            lambda: rescue,
         )  # fmt: skip
         if window is not None:
             page.setGeometry(window.geometry())
