@@ -79,7 +79,9 @@ class KeyRing:
         slots = [slot for slot in self.slots() if slot.kind in ACCOUNT_KINDS]
         if not login_name and len(slots) > 1:
             raise UserError(
-                tr("Es gibt mehrere Konten. Bitte nennen Sie den Anmeldenamen, auf der Kommandozeile mit --account NAME.")
+                tr(
+                    "Es gibt mehrere Konten. Bitte nennen Sie den Anmeldenamen, auf der Kommandozeile mit --account NAME."
+                )
             )
         for slot in slots:
             if not login_name or slot.login_name.casefold() == login_name.strip().casefold():
