@@ -266,7 +266,34 @@ class ExchangePost:
             if plain is not None and key is not None:
                 base = known["seq"] if known else 0
                 changes.append(WireChange(collection, row["id"], base, seal(pair.private_keys[0], key, plain)))
+        self._note_sending(actor, with_office, changes, wire)
         return tuple(changes)
+
+    def _note_sending(
+        self, actor: Actor, with_office: str, changes: Sequence[WireChange], known: Mapping[str, Row]
+    ) -> None:
+        """Remember what goes out for the first time: from now on somebody may have heard of it, whatever the hub forgets."""
+        keys = {wire_key(with_office, change.collection, change.record_id): change for change in changes}
+        new = keys.keys() - known.keys()
+        if not new:
+            return
+        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
+            for key, change in keys.items():
+                if key not in new:
+                    continue
+                unit.insert(
+                    WireTable,
+                    {
+                        "id": key,
+                        "office_id": with_office,
+                        "collection": change.collection,
+                        "record_id": change.record_id,
+                        "seq": 0,
+                        "state": "",
+                        "waiting": "",
+                        "problem": "",
+                    },
+                )
 
     def settle(self, actor: Actor) -> int:
         """Withdraw what lost its ground and take away what must not stay; return how many."""

@@ -199,6 +199,7 @@ class History:
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
+@example(steps=[("offer", 0), ("push_north", 0), ("pull_south", 0), ("restore_hub", 1), ("withdraw", 0)])
 @example(steps=[("push_north", 0), ("pull_south", 0), ("withdraw", 0), ("accept", 0)])
 @given(steps=st.lists(st.tuples(st.sampled_from(_STEPS), st.integers(0, 9)), min_size=3, max_size=22))
 def test_both_offices_end_in_the_same_state(offices: Pair, steps: list[tuple[str, int]]) -> None:
