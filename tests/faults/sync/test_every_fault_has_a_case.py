@@ -10,6 +10,7 @@ TESTS = Path(__file__).resolve().parents[2]
 HERE = "faults/sync"
 NETWORK = f"{HERE}/test_network.py::test_a_round_meets_a_fault_and_the_next_one_ends_it"
 TAMPERED = f"{HERE}/test_what_the_hub_shows.py::test_what_nobody_sealed_so_is_told_and_changes_nothing"
+ASKED = f"{HERE}/test_what_a_person_asked.py::"
 COMPUTER = f"{HERE}/test_this_computer.py::"
 
 #: The list of the design, in its order: with each of them nothing may be lost and nothing doubled.
@@ -60,27 +61,36 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "empty hub": (f"{HERE}/test_other_hubs.py::test_an_empty_hub",),
     "wrong hub": (
         f"{HERE}/test_other_hubs.py::test_a_wrong_hub",
+        f"{ASKED}test_which_hub_answers_is_asked_without_a_token",
         f"{HERE}/test_other_hubs.py::test_two_hubs_that_answer_in_turn",
         f"{HERE}/test_other_hubs.py::test_a_hub_that_does_not_know_this_desk",
     ),
     "clocks ±10 years": (f"{COMPUTER}test_a_clock_that_is_ten_years_off",),
     "401 mid-sync": (f"{HERE}/test_keys.py::test_a_desk_that_is_shut_out_in_the_middle_of_a_round",),
-    "403": (NETWORK,),
+    "403": (NETWORK, f"{ASKED}test_a_connected_desk_asks_and_gets_nothing"),
     "404": (NETWORK,),
     "413": (
         f"{HERE}/test_network.py::test_a_413_is_answered_with_halves",
         f"{HERE}/test_network.py::test_a_record_that_is_too_large_waits_and_goes_when_it_is_shorter",
     ),
-    "429": (NETWORK,),
+    "429": (
+        NETWORK,
+        f"{ASKED}test_connecting_gets_nothing",
+        f"{ASKED}test_the_round_afterwards_keeps_its_own_sentence",
+    ),
     "503 with Retry-After": (NETWORK,),
-    "captive portal (200 with HTML)": (NETWORK,),
+    "captive portal (200 with HTML)": (
+        NETWORK,
+        f"{ASKED}test_asking_which_hub_answers_fails_as_any_request",
+        f"{ASKED}test_what_says_not_which_hub_it_is_is_none",
+    ),
     "502": (NETWORK,),
     "TLS error": (
         f"{HERE}/test_no_way.py::test_tls_that_does_not_come_about",
         f"{HERE}/test_no_way.py::test_tls_that_is_trusted_works",
         f"{HERE}/test_no_way.py::test_an_address_in_the_clear_is_never_asked",
     ),
-    "no DNS": (f"{HERE}/test_no_way.py::test_nobody_there",),
+    "no DNS": (f"{HERE}/test_no_way.py::test_nobody_there", f"{ASKED}test_nobody_there"),
     "stall": (f"{HERE}/test_network.py::test_a_stall",),
     "cut after N bytes": (NETWORK,),
     "old and new schema both ways": (
