@@ -12,6 +12,7 @@ from desktop_app.contacts.queries import ContactQueries
 from desktop_app.contacts.service import ContactService
 from desktop_app.contacts.tally import TallyService
 from desktop_app.core.actor import Actor
+from desktop_app.core.permissions import Action, allowed
 from desktop_app.directory.queries import DirectoryQueries
 from desktop_app.environment.folders import DataFolder, resources_folder
 from desktop_app.settings.clock_care import ClockCare
@@ -113,7 +114,13 @@ class Services:
         from desktop_app.retention.service import RetentionService
 
         places = BackupPlaces(self.folder, BackupStateFile(self.folder))
-        service = RetentionService(self.store, SettingsService(self.store), self.folder.logs, places.copies_left)
+        service = RetentionService(
+            self.store,
+            SettingsService(self.store),
+            self.folder.logs,
+            places.copies_left,
+            sees_people=allowed(self.actor.role, Action.READ_VISITOR_FILES),
+        )
         return guarded(service, self.actor)
 
     @cached_property

@@ -53,11 +53,14 @@ class RuleInForce:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What is due of one kind: how much, and how old the oldest is. `total` counts what is there at all."""
+    """What is due of one kind: how much, and how old the oldest is.
+
+    `total` counts what is there at all; None for whoever may not know how many people there are.
+    """
 
     in_force: RuleInForce
     count: int
-    total: int
+    total: int | None
     oldest: date | None
     held: int = 0
     """How many more would be due, if the erasure of their file were not suspended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -63,10 +64,19 @@ class RetentionService:
     """Rules, due lists, erasure. What takes a `progress` may run in a worker thread."""
 
     def __init__(
-        self, store: Store, settings: SettingsService, logs: Path, copies: Callable[[], CopiesLeft] = CopiesLeft
+        self,
+        store: Store,
+        settings: SettingsService,
+        logs: Path,
+        copies: Callable[[], CopiesLeft] = CopiesLeft,
+        *,
+        sees_people: bool = True,
     ) -> None:
-        """Work on `store` and on the log files in `logs`; `copies` tells what lies beside the database."""
-        self._store, self._settings, self._copies = store, settings, copies
+        """Work on `store` and on the log files in `logs`; `copies` tells what lies beside the database.
+
+        For whoever does not see people (`sees_people`) nothing counts them but what is due.
+        """
+        self._store, self._settings, self._copies, self._sees_people = store, settings, copies, sees_people
         self._due = DueRecords(store, logs)
 
     def rules(self) -> tuple[RuleInForce, ...]:
@@ -98,7 +108,7 @@ class RetentionService:
     def due_lists(self) -> tuple[DueList, ...]:
         """Return for every kind how much is due today; nothing is changed and nobody named."""
         with self._store.reading():
-            return tuple(
+            lists = tuple(
                 DueList(
                     in_force,
                     *self._due.totals(in_force.rule.kind, self._before(in_force)),
@@ -106,6 +116,7 @@ class RetentionService:
                 )
                 for in_force in self.rules()
             )
+        return lists if self._sees_people else tuple(replace(due, total=None) for due in lists)
 
     def due_items(self, kind: DataKind) -> tuple[DueItem, ...]:
         """Return what of a kind is due today, the oldest first, with its days; nothing is changed and nobody named."""

@@ -60,16 +60,24 @@ def due_text(due: DueList) -> str:
     """Say how much of a kind is due and how old it is."""
     if not due.in_force.rule.is_erased_here:
         return term_text(due.in_force.months, due.in_force.start)
-    if due.count:
+    if due.count and due.total is None:
+        text = tr("{count} fällig, das Älteste vom {date}", count=due.count, date=_day(due))
+    elif due.count:
         text = tr(
             "{count} von {total} fällig, das Älteste vom {date}",
             count=due.count,
             total=due.total,
-            date=german_date(due.oldest) if due.oldest else "?",
+            date=_day(due),
         )
+    elif due.total is None:
+        text = tr("nichts fällig")
     else:
         text = tr("nichts fällig, {total} vorhanden", total=due.total)
     return tr("{text}; bei {count} ist die Löschung ausgesetzt", text=text, count=due.held) if due.held else text
+
+
+def _day(due: DueList) -> str:
+    return german_date(due.oldest) if due.oldest else "?"
 
 
 def kind_text(due: DueList) -> str:

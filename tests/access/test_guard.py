@@ -16,6 +16,8 @@ from desktop_app.bootstrap import Application
 from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.contacts.vocabulary import Channel, Result
 from desktop_app.core.permissions import CLIENT_DATA, MANAGED_ROLES, ROLE_ACTIONS, Action, Role, allowed, may_manage
+from desktop_app.retention.records import DataKind
+from desktop_app.retention.wording import due_text
 
 ROOT = Path(__file__).resolve().parents[2]
 #: what the application shows that is no service of its own
@@ -162,3 +164,11 @@ def test_the_window_never_goes_round_the_guard() -> None:
                     else {"end_thread"}
                 )
                 assert node.attr in known, f"{path.name}: store.{node.attr}"
+
+
+def test_whoever_may_read_no_files_is_not_told_how_many_there_are(as_role: Callable[[Role], Application]) -> None:
+    seen = {due.in_force.rule.kind: due for due in as_role(Role.COORDINATION).retention.due_lists()}
+    assert seen[DataKind.NOTES].total is not None
+    for due in as_role(Role.ADMINISTRATION).retention.due_lists():
+        assert due.total is None
+        assert "vorhanden" not in due_text(due)
