@@ -322,7 +322,9 @@ def _named(path: Path, login_name: str) -> KeySlot:
 def _slot(path: Path, login_name: str) -> KeySlot:
     slots = [slot for slot in read_slots(path) if slot.kind is SlotKind.PASSWORD]
     if not login_name and len(slots) > 1:
-        raise UserError(tr("Es gibt mehrere Konten. Bitte nennen Sie den Anmeldenamen."))
+        raise UserError(
+            tr("Es gibt mehrere Konten. Bitte nennen Sie den Anmeldenamen, auf der Kommandozeile mit --account NAME.")
+        )
     for slot in slots:
         if not login_name or slot.login_name.casefold() == login_name.strip().casefold():
             return slot
