@@ -9,6 +9,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from desktop_app.sync.sending import PUSH_RECORDS
 from tests.benchmarks.measuring import Figure, Wishes, alternate, median, spread
 from tests.hub.running import TEST_SETTINGS, Desk, HubProcess, Postgres
 
@@ -70,7 +71,7 @@ def _pull(desk: Desk) -> None:
 
 
 def measure(wishes: Wishes) -> list[Figure]:
-    """Measure pushes of 100 and 500 records and pages of 2,000."""
+    """Measure pushes of 100 and 500 records, of as many as a desk sends at once, and pages of 2,000."""
     folder = wishes.folder("hub")
     runs = 5 if wishes.quick else 25
     server = Postgres(folder / "data", durable=True)
@@ -79,7 +80,7 @@ def measure(wishes: Wishes) -> list[Figure]:
     figures = []
     try:
         desk = hub.desk(hub.add_office("Träger", "Büro"))
-        for size in (100, 500):
+        for size in (100, PUSH_RECORDS, 500):
             ours, peer = alternate(
                 lambda size=size: _push(desk, 1000, size), lambda: bare.insert(1000), runs, warm_up=3
             )
