@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import secrets
-import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -14,7 +11,6 @@ from desktop_app.core.clock import from_text, office_zone
 from desktop_app.core.errors import InputError, UserError
 from desktop_app.core.progress import NoProgress, Progress
 from desktop_app.core.translation import tr, tr_count
-from desktop_app.settings.tables import OfficeTable
 from desktop_app.sync.conflicts import ConflictInbox, may_read
 from desktop_app.sync.connection import (
     CONNECTED,
@@ -22,14 +18,13 @@ from desktop_app.sync.connection import (
     HUB,
     WAITING,
     Connection,
-    note_me,
-    read_connection,
     read_spaces,
 )
 from desktop_app.sync.documents import count_documents
 from desktop_app.sync.engine import SyncEngine, not_connected
-from desktop_app.sync.enrolment_code import check_hub, parse_enrolment_code
-from desktop_app.sync.hub_problems import HubProblem, Refused
+from desktop_app.sync.enrolling import Enrolling, other_office
+from desktop_app.sync.enrolment_code import parse_enrolment_code
+from desktop_app.sync.hub_problems import HubProblem
 from desktop_app.sync.membership import Standing
 from desktop_app.sync.records import (
     Choice,
@@ -54,19 +49,8 @@ if TYPE_CHECKING:
     from desktop_app.core.actor import Actor
     from desktop_app.documents.fonts import FontLibrary
     from desktop_app.storage.store import Store
-    from desktop_app.sync.enrolment_text import Enrolment
-    from desktop_app.sync.protocol import DeviceInfo, EnrolPreview, Me
+    from desktop_app.sync.protocol import DeviceInfo, EnrolPreview
 
-_LOCAL_TABLES = (
-    "sync_push",
-    "sync_parked",
-    "sync_shadow",
-    "sync_space",
-    "sync_hub",
-    "sync_bundle_desk",
-    "sync_bundle_sent",
-    "sync_bundle_state",
-)
 _OWN_SPACES = (SpaceKind.DIRECTORY, SpaceKind.OFFICE)
 
 
@@ -79,6 +63,7 @@ class SyncService:
         self._actor = actor
         self._engine = engine
         self._fonts = fonts
+        self._enrolling = Enrolling(store, engine)
         self._inbox = ConflictInbox(store, actor.role)
         self._recovery_groups: tuple[str, ...] = ()
 
@@ -154,14 +139,7 @@ class SyncService:
             HubProblem: the hub can't be asked, or does not know the code.
         """
         enrolment = parse_enrolment_code(code)
-        client = self._engine.open_client(enrolment.address, "")
-        try:
-            # First who it is: a hub that the code was not made for does not get to see it.
-            check_hub(enrolment, client.hub_id())
-            found = client.preview(enrolment.code)
-        finally:
-            client.close()
-        return self._preview(enrolment.address, found)
+        return self._preview(enrolment.address, self._enrolling.ask(enrolment))
 
     def begun_with(self, code: str) -> str:
         """Return under which name connecting with a code was begun and broke off; then `connect` goes on without asking.
@@ -171,11 +149,7 @@ class SyncService:
         Raises:
             InputError: the code has a mistake.
         """
-        enrolment, connection = parse_enrolment_code(code), self._engine.connection
-        if connection is None or connection.address != enrolment.address:
-            return ""
-        is_same = connection.state == ENROLLING and (connection.successor or {}).get("code") == enrolment.code
-        return connection.device_label if is_same or self._is_half_way_in(connection) else ""
+        return self._enrolling.begun_with(parse_enrolment_code(code))
 
     def connect(self, actor: Actor, code: str, label: str, progress: Progress | None = None) -> None:
         """Connect this desk. The office's first desk makes the keys; another has to be let in by a desk that is in.
@@ -198,7 +172,7 @@ class SyncService:
             if before.is_shut_out:
                 self.disconnect(actor)
                 before = None
-            elif before.address != enrolment.address or not self._is_half_way_in(before):
+            elif before.address != enrolment.address or not self._enrolling.is_half_way_in(before):
                 raise UserError(
                     tr(
                         "Dieser Rechner ist schon verbunden. Beenden Sie zuerst die Verbindung (im Fenster unter „Abgleich“: "
@@ -207,7 +181,7 @@ class SyncService:
                 )
         progress.step(0, 3, tr("Anmelden"))
         if before is None or before.state == ENROLLING:
-            self._enrol(actor, enrolment, name, before, progress)
+            self._enrolling.enrol(actor, enrolment, name, before, progress)
         self._engine.enter_office(actor)
         progress.step(2, 3, tr("Erster Abgleich"))
         self._store.notices.publish(SyncChanged())
@@ -386,7 +360,7 @@ class SyncService:
             with suppress(HubProblem):
                 client.revoke(device_id)
             self._engine.keys.forget(actor)
-            self._forget(actor)
+            self._enrolling.forget(actor)
         if self._engine.mailbox is not None:
             self._engine.mailbox.forget_offices(actor)
         self._engine.forget_client()
@@ -461,7 +435,7 @@ class SyncService:
         engine = self._engine
         if connection.problem:
             return ConnectionState.PROBLEM, connection.problem
-        if connection.state == WAITING and not self._is_half_way_in(connection):
+        if connection.state == WAITING and not self._enrolling.is_half_way_in(connection):
             sentence = tr("Wartet darauf, dass ein Rechner des Büros diesen hier aufnimmt.")
             return ConnectionState.WAITING_FOR_ADMISSION, sentence
         if engine.is_working:
@@ -479,7 +453,7 @@ class SyncService:
         told = tr_count("{count} Änderung wartet", "{count} Änderungen warten", waiting)
         if connection.is_paused:
             return tr("Abgleich angehalten; {told}", told=told)
-        if self._is_half_way_in(connection):
+        if self._enrolling.is_half_way_in(connection):
             return tr("Die Anmeldung ist noch nicht zu Ende; der nächste Abgleich macht damit weiter.")
         if self._engine.is_offline or self._engine.trouble:
             return self._failing(told if waiting else "")
@@ -552,87 +526,8 @@ class SyncService:
             is_coordination=is_coordination,
             label=" ".join(found["label"].split()),
             shares=self._shares_to_be(found["office"]["name"], is_coordination=is_coordination),
-            other_office="" if is_coordination else self._other_office(found),
+            other_office="" if is_coordination else other_office(self._store, found),
         )
-
-    def _other_office(self, found: EnrolPreview) -> str:
-        """Return that this desk was set up as another office than the code is for, and what connecting would make of it."""
-        row = self._store.first(OfficeTable.select(OfficeTable.name, OfficeTable.carrier))
-        if row is None:
-            return ""
-        ours, theirs = (row["name"], row["carrier"]), (found["office"]["name"], found["carrier"]["name"])
-        if [_compared(name) for name in ours] == [_compared(name) for name in theirs]:
-            return ""
-        return tr(
-            "Dieser Rechner ist als „{office}“ ({carrier}) eingerichtet, der Code gilt für „{other}“ ({other_carrier}). Sind das "
-            "verschiedene Büros, verbinden Sie ihn nicht: Was hier erfasst wurde, käme zu den Daten des anderen.",
-            office=ours[0],
-            carrier=ours[1],
-            other=theirs[0],
-            other_carrier=theirs[1],
-        )
-
-    def _is_half_way_in(self, connection: Connection) -> bool:
-        """Whether the hub knows this desk, and it has neither the office's keys nor asked for them yet."""
-        return connection.state == WAITING and not self._engine.keys.is_asking()
-
-    def _begin(self, actor: Actor, address: str, code: str, label: str, before: Connection | None) -> Connection:
-        """Write down under which name and token we enrol, so that a lost answer can be asked for again."""
-        if before is not None and before.address == address and (before.successor or {}).get("code") == code:
-            return before
-        with self._store.unit_of_work(actor, "sync_begin", None) as unit:
-            unit.delete(SyncHub, HUB)
-            unit.insert(
-                SyncHub,
-                {
-                    "id": HUB,
-                    "address": address,
-                    "hub_id": "",
-                    "device_id": str(uuid.uuid4()),
-                    "device_label": label,
-                    "token": secrets.token_urlsafe(32),
-                    "state": ENROLLING,
-                    "connected_at": unit.moment,
-                    "successor": json.dumps({"code": code}),
-                },
-            )
-            found = read_connection(unit)
-        self._engine.forget_client()
-        if found is None:
-            raise not_connected()
-        return found
-
-    def _enrol(
-        self, actor: Actor, enrolment: Enrolment, label: str, before: Connection | None, progress: Progress
-    ) -> None:
-        connection = self._begin(actor, enrolment.address, enrolment.code, label, before)
-        public_key = self._engine.keys.prepare(actor, connection.device_id)
-        with self._engine.client(progress) as client:
-            check_hub(enrolment, client.hub_id())
-            try:
-                me = client.enrol(
-                    {
-                        "code": enrolment.code,
-                        "device_id": connection.device_id,
-                        "token": connection.token,
-                        "public_key": public_key,
-                        "label": label,
-                    }
-                )
-            except Refused:
-                self._forget(actor)
-                raise
-            self._note_enrolled(actor, me)
-
-    def _note_enrolled(self, actor: Actor, me: Me) -> None:
-        with self._store.unit_of_work(actor, "connect_sync", ("sync", me["hub_id"])) as unit:
-            ((newest,),) = unit.sql("SELECT coalesce(max(sequence), 0) FROM outbox")
-            # Everything is compared at first: what the outbox gathered so far says nothing more.
-            changes = {"hub_id": me["hub_id"], "state": WAITING, "successor": "", "told": newest}
-            unit.update(SyncHub, HUB, changes)
-            unit.derived("DELETE FROM outbox WHERE sequence < ?", (newest,))
-            note_me(unit, me)
-            unit.notify(SyncChanged())
 
     def _set_state(self, actor: Actor, state: str) -> None:
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:
@@ -643,12 +538,6 @@ class SyncService:
         self._connection()
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:
             unit.update(SyncHub, HUB, {"paused": int(is_paused)})
-            unit.notify(SyncChanged())
-
-    def _forget(self, actor: Actor) -> None:
-        with self._store.unit_of_work(actor, "disconnect_sync", ("sync", HUB)) as unit:
-            for table in _LOCAL_TABLES:
-                unit.derived(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
             unit.notify(SyncChanged())
 
     def _public_key(self, devices: list[DeviceInfo], device_id: str) -> str:
@@ -672,10 +561,6 @@ class SyncService:
             last_seen_on=_day(device["last_seen_on"]),
             revoked_on=_day(device["revoked_at"]),
         )
-
-
-def _compared(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _day(text: str | None) -> date | None:
