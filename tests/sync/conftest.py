@@ -10,7 +10,7 @@ import pytest
 from desktop_app.core.clock import FixedClock
 from tests.hub.fixtures import any_hub, hub, hub_process, postgres, postgres_hub  # noqa: F401
 from tests.hub.running import HubThread, RunningHub
-from tests.sync.desks import Maker, OfficeDesk
+from tests.sync.desks import Maker, OfficeDesk, in_step
 
 
 @pytest.fixture
@@ -29,3 +29,17 @@ def make_desk(hub: HubThread, tmp_path: Path, clock: FixedClock) -> Iterator[Mak
     yield make
     for desk in desks:
         desk.close()
+
+
+@pytest.fixture
+def pair(make_desk: Maker) -> tuple[OfficeDesk, OfficeDesk]:
+    """Two desks of one office, in step, no conflict left to look at."""
+    one, two = make_desk("Empfang"), make_desk("Beratung")
+    one.connect()
+    two.join(one)
+    in_step(one, two)
+    for desk in (one, two):
+        for conflict in desk.sync.conflicts():
+            desk.sync.dismiss(desk.actor, conflict.conflict_id)
+    in_step(one, two)
+    return one, two

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desktop_app.contacts.records import ContactEntry, NeedEntry
 from desktop_app.contacts.vocabulary import Channel
 from desktop_app.visitors.records import VisitorEntry
@@ -11,16 +9,6 @@ from tests.retention.raw_pages import PageReader
 from tests.sync.desks import Maker, OfficeDesk, in_step
 
 SECRET = "Geheimnis"
-
-
-@pytest.fixture
-def pair(make_desk: Maker) -> tuple[OfficeDesk, OfficeDesk]:
-    """Two desks of one office, in step."""
-    one, two = make_desk("Empfang"), make_desk("Beratung")
-    one.connect()
-    two.join(one)
-    in_step(one, two)
-    return one, two
 
 
 def everything(desk: OfficeDesk) -> str:

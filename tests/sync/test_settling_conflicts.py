@@ -13,20 +13,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.permissions import Role
 from desktop_app.sync.records import Choice, SyncChanged
 from desktop_app.sync.service import SyncService
-from tests.sync.desks import Maker, OfficeDesk, fonts, in_step
-
-
-@pytest.fixture
-def pair(make_desk: Maker) -> tuple[OfficeDesk, OfficeDesk]:
-    """Two desks of one office, in step, nothing to look at."""
-    one, two = make_desk("Empfang"), make_desk("Beratung")
-    one.connect()
-    two.join(one)
-    in_step(one, two)
-    for conflict in two.sync.conflicts():
-        two.sync.dismiss(two.actor, conflict.conflict_id)
-    in_step(one, two)
-    return one, two
+from tests.sync.desks import OfficeDesk, fonts, in_step
 
 
 @pytest.fixture

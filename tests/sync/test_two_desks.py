@@ -15,20 +15,6 @@ from desktop_app.visitors.records import VisitorEntry
 from tests.sync.desks import Maker, OfficeDesk, in_step
 
 
-@pytest.fixture
-def pair(make_desk: Maker) -> tuple[OfficeDesk, OfficeDesk]:
-    """Two desks of one office, in step."""
-    one, two = make_desk("Empfang"), make_desk("Beratung")
-    one.connect()
-    two.join(one)
-    in_step(one, two)
-    for desk in (one, two):
-        for conflict in desk.sync.conflicts():
-            desk.sync.dismiss(desk.actor, conflict.conflict_id)
-    in_step(one, two)
-    return one, two
-
-
 def test_a_second_desk_gets_everything(make_desk: Maker) -> None:
     one, two = make_desk("Empfang"), make_desk("Beratung")
     person = one.office.person("Frieda Fiktiv", phone="0123 456")
