@@ -18,7 +18,7 @@ from desktop_app.backup.manifest import backups_in
 from desktop_app.backup.placing import SIDE_FILES, side_file
 from desktop_app.backup.records import Backup, FormerPlace, SetAside
 from desktop_app.backup.rules import LONGEST_DAYS, kept, office_day
-from desktop_app.backup.state import BackupStateFile, read_mark
+from desktop_app.backup.state import BackupStateFile, FormerFolder, read_mark
 from desktop_app.core.clock import office_zone
 from desktop_app.environment.folders import DataFolder
 from desktop_app.environment.private_files import make_private
@@ -37,17 +37,16 @@ class BackupPlaces:
 
     def thin(self, target: Path, today: date, is_ours: Callable[[Backup], bool]) -> None:
         """Remove in every reachable place what the rule does not keep; a backup was just made in `target`."""
-        state = self._state.read()
         current = {target, self._state.target()}
-        places = {target, self._folder.backups, *(place for place, _mark in self._reachable())}
+        former = [Path(former.folder) for former in self._state.read().former if _is_there(former)]
+        places = {target, self._folder.backups, *former}
         if self._state.is_reachable():
             places.add(self._state.target())
         for place in places:
             _thin_place(place, today, is_ours, keep_newest=place in current)
-        for former in state.former:
-            place = Path(former.folder)
-            if read_mark(place) == former.mark and not any(map(is_ours, backups_in(place))):
-                self._state.forget(former.folder)
+        for place in former:
+            if not any(map(is_ours, backups_in(place))):
+                self._state.forget(str(place))
         for aside in self.set_aside():
             if aside.gone_by <= today:
                 with suppress(OSError):  # the next one tries again
@@ -59,7 +58,7 @@ class BackupPlaces:
         state = self._state.read()
         places = [
             FormerPlace(Path(former.folder), *_seen(Path(former.folder), is_ours), is_reachable=True)
-            if read_mark(Path(former.folder)) == former.mark
+            if _is_there(former)
             else FormerPlace(Path(former.folder), 0, None, is_reachable=False)
             for former in state.former
         ]
@@ -78,15 +77,8 @@ class BackupPlaces:
         return CopiesLeft(
             set_aside=len(aside),
             set_aside_gone_by=max((one.gone_by for one in aside), default=None),
-            not_reachable=tuple(
-                former.folder for former in self._state.read().former if read_mark(Path(former.folder)) != former.mark
-            ),
+            not_reachable=tuple(former.folder for former in self._state.read().former if not _is_there(former)),
         )
-
-    def _reachable(self) -> Iterator[tuple[Path, str]]:
-        for former in self._state.read().former:
-            if read_mark(Path(former.folder)) == former.mark:
-                yield Path(former.folder), former.mark
 
     def _candidates(self) -> Iterator[Path]:
         root, backups = self._folder.root, self._folder.backups
@@ -114,6 +106,10 @@ def _thin_place(place: Path, today: date, is_ours: Callable[[Backup], bool], *, 
         if backup.made_at not in stay:
             shutil.rmtree(backup.folder, ignore_errors=True)
             _logger.info("removed the backup of %s", office_day(backup.made_at))
+
+
+def _is_there(former: FormerFolder) -> bool:
+    return read_mark(Path(former.folder)) == former.mark
 
 
 def _seen(place: Path, is_ours: Callable[[Backup], bool]) -> tuple[int, date | None]:

@@ -274,13 +274,11 @@ class ExchangePost:
     ) -> None:
         """Remember what goes out for the first time: from now on somebody may have heard of it, whatever the hub forgets."""
         keys = {wire_key(with_office, change.collection, change.record_id): change for change in changes}
-        new = keys.keys() - known.keys()
+        new = {key: change for key, change in keys.items() if key not in known}
         if not new:
             return
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:
-            for key, change in keys.items():
-                if key not in new:
-                    continue
+            for key, change in new.items():
                 unit.insert(
                     WireTable,
                     {

@@ -236,10 +236,8 @@ class SyncService:
                 actor, client, groups, connection.office_id, connection.office_space, connection.device_label
             )
             self._engine.keys.send(actor, client)
-        with self._store.unit_of_work(actor, "sync_noted", None) as unit:
-            # The sheet was in use: a new one is due, and the office is reminded of it.
-            unit.update(SyncHub, HUB, {"state": CONNECTED, "problem": "", "shut_out": 0, "recovery_sheet": 1})
-            unit.notify(SyncChanged())
+        # The sheet was in use: a new one is due, and the office is reminded of it.
+        self._note_connected(actor, recovery_sheet=1)
         self._engine.run(actor, progress)
 
     # Letting desks in -------------------------------------------------------------------------------
@@ -257,7 +255,7 @@ class SyncService:
         with self._engine.client() as client:
             self._engine.keys.poll(actor, client)
         if self._engine.keys.is_member():
-            self._set_state(actor, CONNECTED)
+            self._note_connected(actor)
 
     def waiting_desks(self) -> tuple[Desk, ...]:
         """Return the desks that ask to be let in."""
@@ -529,9 +527,9 @@ class SyncService:
             other_office="" if is_coordination else other_office(self._store, found),
         )
 
-    def _set_state(self, actor: Actor, state: str) -> None:
+    def _note_connected(self, actor: Actor, **more: int) -> None:
         with self._store.unit_of_work(actor, "sync_noted", None) as unit:
-            unit.update(SyncHub, HUB, {"state": state, "problem": "", "shut_out": 0})
+            unit.update(SyncHub, HUB, {"state": CONNECTED, "problem": "", "shut_out": 0, **more})
             unit.notify(SyncChanged())
 
     def _set_paused(self, actor: Actor, *, is_paused: bool) -> None:
